@@ -1,0 +1,1 @@
+"""One widget file and one presenter a screen."""

@@ -1,0 +1,1 @@
+"""Everything that brings takes onto the disk: devices, recorder, import, probe, ffmpeg."""

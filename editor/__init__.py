@@ -1,0 +1,1 @@
+"""Everything between takes and packages: library, cut list, captions, sound, render."""

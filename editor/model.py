@@ -1,0 +1,427 @@
+"""The words of the product as values: brief, take, word, cut, cue, resource, version, journey.
+
+Values are frozen; behaviour is functions in the other modules. Times are integer microseconds. A cut, a
+correction and a caption override are anchored in the time of their *take*, so they survive a new
+transcript, a swapped take and a changed order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from capture.take import Devices, Marker, Segment, Sync, Take, TakePrompt, TakeState
+
+Level = Literal["beginner", "intermediate", "advanced"]
+Kind = Literal["skill", "theory", "strategy"]
+Status = Literal["draft", "recorded", "captioned", "published"]
+PromptKey = Literal["what", "why", "when", "who", "prerequisites", "kind", "levels", "question", "consent"]
+CutReason = Literal["word", "filler", "silence", "trim", "hand"]
+
+LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+KINDS: tuple[Kind, ...] = ("skill", "theory", "strategy")
+
+
+# Brief -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """Who knows how."""
+
+    name: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the expert agreed to be recorded, and to where it is shown."""
+
+    given: bool = False
+    shown_to: str = ""
+    noted_at: str = ""
+    approved_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question of the guide. ``key`` says what its answer feeds; ``title`` names its chapter."""
+
+    id: str
+    key: PromptKey
+    text: str
+    title: str
+    tip: str = ""
+    included: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A list of questions, kept as a data file that a producer can write and share."""
+
+    id: str
+    title: str
+    prompts: tuple[Prompt, ...]
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Why we record, whom, for whom, and what we ask."""
+
+    start: Literal["priority", "gap"] = "priority"
+    priority: str = ""
+    gap: str = ""
+    gap_level: Level | None = None
+    questions: tuple[str, ...] = ()
+    outcome: str = ""
+    expert: Expert = Expert()
+    audience: tuple[str, ...] = ()
+    guide: str = "local-expert"
+    prompts: tuple[Prompt, ...] = ()
+    consent: Consent = Consent()
+
+
+# Words -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A transcribed word with its time in its take, as the model heard it; ``confidence`` is 0 to 1."""
+
+    start_us: int
+    end_us: int
+    text: str
+    confidence: float
+    filler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A stretch of a take the producer should look at; ``reason`` is a string key below ``flags``."""
+
+    take_id: str
+    start_us: int
+    end_us: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The words of one take in order of time, and what wrote them."""
+
+    take_id: str
+    language: str
+    model: str
+    words: tuple[Word, ...]
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A searchable sentence of a transcript with its time in its take."""
+
+    take_id: str
+    start_us: int
+    end_us: int
+    text: str
+
+
+# Edit: decisions kept beside the takes, all of them undoable ----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch of a take that is left out; ``out_us`` is exclusive. Cuts may overlap."""
+
+    in_us: int
+    out_us: int
+    reason: CutReason
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Other wording for the words whose middle lies in the stretch; the sound is unchanged."""
+
+    in_us: int
+    out_us: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEdit:
+    """What was decided for one take, kept even while another take of its prompt is chosen."""
+
+    take_id: str
+    cuts: tuple[Cut, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A prompt's place in the result; ``title`` empty means the prompt's own."""
+
+    prompt_id: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A star set by hand: this take is the one for its prompt."""
+
+    prompt_id: str
+    take_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueOverride:
+    """The producer's own caption for the words whose middle lies in the stretch of the take."""
+
+    take_id: str
+    in_us: int
+    out_us: int
+    lines: tuple[str, ...]
+    shift_in_us: int = 0
+    shift_out_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Everything decided in Edit. ``chapters`` empty means every included prompt in guide order."""
+
+    chapters: tuple[Chapter, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    takes: tuple[TakeEdit, ...] = ()
+    cue_overrides: tuple[CueOverride, ...] = ()
+
+
+# Derived from takes and edit -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a take that remains; the ordered spans are the cut list. ``out_us`` is exclusive."""
+
+    take_id: str
+    prompt_id: str
+    in_us: int
+    out_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A span snapped to frames and laid on the result's clock.
+
+    ``take_frame`` counts on the take's constant frame grid from 0 of its clock, ``result_frame`` from the
+    start of the result; both at the result's frame rate.
+    """
+
+    span: Span
+    take_frame: int
+    result_frame: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutList:
+    """The result: spans in order, exact in frames."""
+
+    rate: Fraction
+    placed: tuple[Placed, ...]
+
+    @property
+    def frames(self) -> int:
+        """How many frames the result has."""
+        return sum(each.frames for each in self.placed)
+
+    @property
+    def duration_us(self) -> int:
+        """How long the result is."""
+        return round(self.frames * 1_000_000 / self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A caption on the result's clock."""
+
+    start_us: int
+    end_us: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMark:
+    """Where a chapter starts on the result's clock."""
+
+    start_us: int
+    title: str
+
+
+# Resource, versions, undo ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What lets the right person find it at the right moment. ``language`` is BCP 47."""
+
+    level: Level | None = None
+    roles: tuple[str, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    when_to_use: str = ""
+    keywords: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A tag proposed from an answer, never applied silently, with the sentence it came from."""
+
+    field: Literal["title", "summary", "level", "roles", "kind", "prerequisites", "when_to_use", "keywords"]
+    value: str
+    sentence: str
+    take_id: str = ""
+    start_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The thing published. Times of day are ISO 8601 with offset; ``binned_at`` empty means not binned."""
+
+    id: str
+    title: str
+    summary: str = ""
+    brief: Brief = Brief()
+    tags: Tags = Tags()
+    edit: Edit = Edit()
+    status: Status = "draft"
+    version: int = 0
+    created_at: str = ""
+    changed_at: str = ""
+    binned_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One package of a version: where it went and how big it is."""
+
+    target: str
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The frozen record of what was published, when, to what. A package is rebuilt from it bit by bit."""
+
+    resource_id: str
+    number: int
+    published_at: str
+    title: str
+    summary: str
+    expert: Expert
+    tags: Tags
+    priority: str
+    cut_list: tuple[Span, ...]
+    cues: tuple[Cue, ...]
+    chapters: tuple[ChapterMark, ...]
+    duration_us: int
+    completion_percent: int = 80
+    feedback: bool = True
+    note: str = ""
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """One change that can be taken back: the changed fields of the resource before and after, as JSON."""
+
+    number: int
+    at: str
+    label: str
+    before: bytes
+    after: bytes
+
+
+# Beyond one resource ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a worker said of a version; ``at_us`` is the second it is about, on the result's clock."""
+
+    resource_id: str
+    version: int
+    said_at: str
+    helped: bool | None
+    comment: str = ""
+    at_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a journey: a resource, or a practice, link or meeting described in text."""
+
+    stage: Literal["not-knowing", "knowing", "doing"]
+    kind: Literal["resource", "practice", "link", "meeting"]
+    resource_id: str = ""
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Ordered steps from not-knowing to knowing to doing."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...] = ()
+
+
+__all__ = [
+    "KINDS",
+    "LEVELS",
+    "Brief",
+    "Chapter",
+    "ChapterMark",
+    "Choice",
+    "Consent",
+    "Correction",
+    "Cue",
+    "CueOverride",
+    "Cut",
+    "CutList",
+    "CutReason",
+    "Devices",
+    "Edit",
+    "Expert",
+    "Feedback",
+    "Flag",
+    "Guide",
+    "Journey",
+    "Kind",
+    "Level",
+    "Marker",
+    "Placed",
+    "Prompt",
+    "PromptKey",
+    "Resource",
+    "Segment",
+    "Sentence",
+    "Span",
+    "Status",
+    "Step",
+    "Suggestion",
+    "Sync",
+    "Tags",
+    "Take",
+    "TakeEdit",
+    "TakePrompt",
+    "TakeState",
+    "Target",
+    "Transcript",
+    "UndoStep",
+    "Version",
+    "Word",
+]

@@ -1,0 +1,1 @@
+"""Packages: one file per target, built from the frozen record of a version."""

@@ -1,0 +1,5 @@
+"""``python -m lapel`` is the same as ``lapel``."""
+
+from lapel import main
+
+main()
