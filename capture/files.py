@@ -22,7 +22,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.replace(path)
         sync_folder(path.parent)
     finally:
-        part.unlink(missing_ok=True)
+        # On a disk that refuses this too, the first error is the one to hear of.
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:

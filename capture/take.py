@@ -89,6 +89,7 @@ class Take:
         recorded_at: ISO 8601 with offset.
         duration_us: From 0 of the take's clock to its end.
         has_picture: Whether any segment holds video.
+        picture_rate: Frames a second as a fraction ("30000/1001"); empty without a picture.
         camera_settings: Encoder settings of the camera file, stored so that cutting can reuse them.
         events: Plain-language keys of what went wrong while recording, with their times.
     """
@@ -103,6 +104,7 @@ class Take:
     duration_us: int = 0
     segments: tuple[Segment, ...] = ()
     has_picture: bool = False
+    picture_rate: str = ""
     devices: Devices = Devices()
     expert: str = ""
     language: str = ""

@@ -58,3 +58,9 @@ class Work:
         step = Work(scaled)
         step._cancelled = self._cancelled
         return step
+
+    def quiet(self) -> Work:
+        """Return the ``Work`` of a step that can be stopped like this one but is too small to be shown."""
+        step = Work()
+        step._cancelled = self._cancelled
+        return step

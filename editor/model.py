@@ -21,6 +21,7 @@ CutReason = Literal["word", "filler", "silence", "trim", "hand"]
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 KINDS: tuple[Kind, ...] = ("skill", "theory", "strategy")
+STATUSES: tuple[Status, ...] = ("draft", "recorded", "captioned", "published")
 
 
 # Brief -------------------------------------------------------------------------------------------
@@ -46,7 +47,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question of the guide. ``key`` says what its answer feeds; ``title`` names its chapter."""
+    """A question of the guide. ``key`` says what its answer feeds; ``title`` names its chapter.
+
+    ``tip`` is for the producer, ``hint`` stands below the question where the expert sees it.
+    """
 
     id: str
     key: PromptKey
@@ -54,6 +58,7 @@ class Prompt:
     title: str
     tip: str = ""
     included: bool = True
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +318,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The frozen record of what was published, when, to what. A package is rebuilt from it bit by bit."""
+    """The frozen record of what was published, when, to what. A package is rebuilt from it bit by bit.
+
+    ``rate`` is the frames a second of the cut list, as a fraction ("30000/1001").
+    """
 
     resource_id: str
     number: int
@@ -331,6 +339,7 @@ class Version:
     feedback: bool = True
     note: str = ""
     targets: tuple[Target, ...] = ()
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +391,7 @@ class Journey:
 __all__ = [
     "KINDS",
     "LEVELS",
+    "STATUSES",
     "Brief",
     "Chapter",
     "ChapterMark",

@@ -1,0 +1,41 @@
+# Every target sets up what it needs; a second run starts at once.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run demo test check drills bench wheel screenshots lock
+PY := .venv/bin/python
+export HF_HUB_OFFLINE := 1
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## Debian packages, .venv, locked dependencies, caption model
+	@sh packaging/setup.sh
+
+setup-test:
+	@sh packaging/setup.sh test
+
+run: setup ## open the window
+	.venv/bin/lapel
+
+demo: setup ## record the sample interview and publish it, end to end
+	.venv/bin/lapel demo --out demo
+
+check: setup-test ## ruff, types, import rules
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+test: setup-test ## all tests but the drills
+	$(PY) -m pytest -m "not drill" -n 2 --dist worksteal
+
+drills: setup-test ## inject the faults that must not lose anything
+	$(PY) -m pytest -m drill
+
+bench: setup-test ## every benchmark, one after the other
+	@for each in bench/[a-z]*.py; do name=$$(basename $$each .py); echo "== $$name"; $(PY) -m bench.$$name || exit 1; done
+
+wheel: setup-test ## build the wheel and try it in a clean environment
+	sh packaging/try-wheel.sh
+
+screenshots: setup-test ## pictures of the real screens and pages into docs/screenshots
+	$(PY) -m bench.screenshots

@@ -1,0 +1,134 @@
+"""Run slow work off the window's thread, one way for the whole program.
+
+``jobs.start("caption.label", fn, on_done=…)`` calls ``fn(work=…)`` in a worker thread. Callbacks come on
+the window's thread. Cancelling is not an error: neither callback is called.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from capture.errors import UserError
+from capture.work import Cancelled, Work
+
+Result = TypeVar("Result")
+State = Literal["running", "done", "failed", "cancelled"]
+
+log = logging.getLogger(__name__)
+
+
+class JobHandle:
+    """One job as the window sees it: its label, how far it is, how much longer, and a way to cancel it."""
+
+    def __init__(self, number: int, label: str, work: Work) -> None:
+        self.number = number
+        self.label = label
+        self.state: State = "running"
+        self.fraction: float | None = None
+        self.note = ""
+        self._work = work
+        self._started_s = time.monotonic()
+
+    def cancel(self) -> None:
+        """Ask the job to stop; it ends at its next checkpoint."""
+        self._work.cancel()
+
+    @property
+    def left_s(self) -> float | None:
+        """How much longer it will take, or None while that cannot be known."""
+        if not self.fraction:
+            return None
+        return (time.monotonic() - self._started_s) * (1 - self.fraction) / self.fraction
+
+
+class Jobs(QObject):
+    """Starts jobs and tells the window of them.
+
+    Args:
+        on_bug: Told of an exception that is not a ``UserError``, on the window's thread.
+        lanes: How many jobs run at once; the others wait.
+    """
+
+    changed = Signal()
+    _reported = Signal(int, object, str)
+    _ended = Signal(int, str, object)
+
+    def __init__(self, on_bug: Callable[[BaseException], None], *, lanes: int = 2) -> None:
+        super().__init__()
+        self._on_bug = on_bug
+        self._pool = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="job")
+        self._numbers = itertools.count(1)
+        self._running: dict[int, tuple[JobHandle, Callable[[Any], None], Callable[[UserError], None]]] = {}
+        self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_end, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def running(self) -> tuple[JobHandle, ...]:
+        """The jobs that have not ended, oldest first."""
+        return tuple(job for job, _, _ in self._running.values())
+
+    def start(
+        self,
+        label: str,
+        fn: Callable[..., Result],
+        *,
+        on_done: Callable[[Result], None] = lambda _: None,
+        on_error: Callable[[UserError], None] = lambda _: None,
+    ) -> JobHandle:
+        """Call ``fn(work=…)`` in a worker thread and return its handle.
+
+        Args:
+            label: String key of what the job does, shown in the status bar.
+            fn: The slow function; takes only the keyword ``work``.
+            on_done: Told the result, on the window's thread.
+            on_error: Told what the person can do something about, on the window's thread.
+        """
+        number = next(self._numbers)
+        work = Work(lambda fraction, note: self._reported.emit(number, fraction, note))
+        job = JobHandle(number, label, work)
+        self._running[number] = (job, on_done, on_error)
+        self._pool.submit(self._run, number, fn, work)
+        self.changed.emit()
+        return job
+
+    def close(self) -> None:
+        """Cancel what runs and wait until it has cleaned up."""
+        for job in self.running:
+            job.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, number: int, fn: Callable[..., Any], work: Work) -> None:
+        try:
+            work.checkpoint()
+            result = fn(work=work)
+        except Cancelled:
+            self._ended.emit(number, "cancelled", None)
+        except Exception as error:  # noqa: BLE001 - the one place where a job's bug is caught and shown
+            self._ended.emit(number, "failed", error)
+        else:
+            self._ended.emit(number, "done", result)
+
+    def _on_report(self, number: int, fraction: float | None, note: str) -> None:
+        if number in self._running:
+            job = self._running[number][0]
+            job.fraction, job.note = fraction, note
+            self.changed.emit()
+
+    def _on_end(self, number: int, state: State, outcome: object) -> None:
+        job, on_done, on_error = self._running.pop(number)
+        job.state = state
+        self.changed.emit()
+        if state == "done":
+            on_done(outcome)
+        elif isinstance(outcome, UserError):
+            on_error(outcome)
+        elif isinstance(outcome, BaseException):
+            log.error("job %s failed", job.label, exc_info=outcome)
+            self._on_bug(outcome)

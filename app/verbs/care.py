@@ -1,0 +1,68 @@
+"""Verbs that look after the machine and the library: doctor, recover, bundle, unbundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app import doctor, messages
+from app.terminal import table
+from app.verbs.common import Session, verb
+from editor import bundle, resources
+
+
+@verb("doctor")
+@click.pass_context
+def doctor_verb(ctx: click.Context, session: Session) -> None:
+    """Say what is ready on this machine and what to do about the rest."""
+    found = doctor.examine(session.folder)
+    documents = [{"check": each.key, "ok": each.ok, "detail": each.detail, "fix": each.fix} for each in found]
+    headings = [messages.text(f"cli.heading.{key}") for key in ("check", "ready", "what", "fix")]
+    rows = [
+        (
+            messages.text(f"doctor.{each.key}"),
+            messages.text("cli.yes" if each.ok else "cli.no"),
+            each.detail,
+            each.fix,
+        )
+        for each in found
+    ]
+    session.terminal.result(documents, table=table(headings, rows))
+    ctx.exit(0 if all(each.ok for each in found if each.needed) else 1)
+
+
+@verb("recover")
+def recover_verb(session: Session) -> None:
+    """Rebuild the takes of a lost database from their folders."""
+    with session.write() as library, session.terminal.work(messages.text("cli.recovering")) as work:
+        found = resources.recover(library, work=work)
+    session.terminal.result(
+        found, table=messages.text("cli.recovered", takes=found.takes, resources=found.resources)
+    )
+
+
+@verb("bundle")
+@click.argument("id")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def bundle_verb(session: Session, *, id: str, file: Path) -> None:
+    """Pack a resource with its takes and edits into one .lapel file."""
+    with session.read() as library, session.terminal.work(messages.text("cli.bundling")) as work:
+        bundle.bundle(library, id, file=file, work=work)
+    size = f"{file.stat().st_size / 1e6:.1f} MB"
+    session.terminal.result(
+        {"id": id, "path": str(file), "bytes": file.stat().st_size},
+        table=messages.text("cli.bundled", path=file, size=size),
+    )
+
+
+@verb("unbundle")
+@click.argument("file", type=click.Path(path_type=Path))
+def unbundle_verb(session: Session, *, file: Path) -> None:
+    """Bring a resource in from a .lapel file."""
+    with session.write() as library, session.terminal.work(messages.text("cli.bundling")) as work:
+        resource = bundle.unbundle(library, file, work=work)
+    session.terminal.result(
+        {"id": resource.id, "title": resource.title},
+        table=messages.text("cli.unbundled", id=resource.id, title=resource.title),
+    )

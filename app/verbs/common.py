@@ -1,0 +1,95 @@
+"""What every verb shares: where the library is, how to answer, how times and lists are written."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import messages
+from app.terminal import Terminal
+from editor import library as libraries
+from editor.library import Library
+from export import registry
+
+_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)")
+
+
+class Session:
+    """One call of a verb: its library and its terminal."""
+
+    def __init__(self, *, folder: Path | None, as_json: bool, verb: str) -> None:
+        self.folder_given = folder is not None
+        self.folder = folder or libraries.default_folder()
+        self.terminal = Terminal(as_json=as_json)
+        self._verb = verb
+
+    def read(self) -> Library:
+        """Open the library to look at it."""
+        return Library.open(self.folder, write=False)
+
+    def write(self) -> Library:
+        """Open the library to change it; fails at once, naming the holder, while somebody else does."""
+        return Library.open(self.folder, write=True, holder=f"lapel {self._verb}")
+
+
+def verb(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a click command that takes ``--library`` and ``--json`` and hands on a ``Session`` first."""
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        @click.option("--library", "folder", type=click.Path(path_type=Path), help="Folder of the library.")
+        @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+        @functools.wraps(function)
+        def call(folder: Path | None, as_json: bool, **given: Any) -> None:
+            function(Session(folder=folder, as_json=as_json, verb=name), **given)
+
+        return click.command(name)(call)
+
+    return decorate
+
+
+class Stretch(click.ParamType[tuple[int, int]]):
+    """``A-B`` in seconds or ``m:ss``, as a pair of microseconds."""
+
+    name = "A-B"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return ``(start_us, end_us)``."""
+        if isinstance(value, tuple):
+            return value
+        parts = [_clock_us(part) for part in str(value).split("-")]
+        if len(parts) != 2 or None in parts:
+            self.fail(messages.text("cli.no_stretch", given=value), param, ctx)
+        start_us, end_us = parts
+        if start_us is None or end_us is None or end_us <= start_us:
+            self.fail(messages.text("cli.backwards", given=value), param, ctx)
+        return start_us, end_us
+
+
+def _clock_us(written: str) -> int | None:
+    found = _CLOCK.fullmatch(written.strip())
+    if not found:
+        return None
+    hours, minutes, seconds = found.groups()
+    return round((int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds)) * 1_000_000)
+
+
+def _targets(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    if value is None:
+        return registry.BUILT
+    return tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+
+
+targets_option = click.option(
+    "--to",
+    "targets",
+    metavar="TARGET,...",
+    callback=_targets,
+    help="Which packages; all if left out.",
+)

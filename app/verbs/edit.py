@@ -1,0 +1,86 @@
+"""Verbs that decide what remains: edit, choose, split."""
+
+from __future__ import annotations
+
+import click
+
+from app import messages
+from app.terminal import clock
+from app.verbs.common import Session, Stretch, verb
+from editor import resources, tasks
+from editor.result import read_result
+
+
+@verb("edit")
+@click.argument("id")
+@click.option("--trim", is_flag=True, help="Take off what is before and after the speech.")
+@click.option(
+    "--remove-silence", "silence_s", type=click.FloatRange(min=0.3), help="Cut pauses longer than SECONDS."
+)
+@click.option("--remove-fillers", "fillers", is_flag=True, help="Cut um, uh and the like.")
+@click.option("--cut", "cuts", multiple=True, type=Stretch(), help="Take out a stretch of the result.")
+@click.option("--keep", "keeps", multiple=True, type=Stretch(), help="Keep only these stretches.")
+@click.option("--undo", is_flag=True, help="Take the last change back.")
+def edit_verb(
+    session: Session,
+    *,
+    id: str,
+    trim: bool,
+    silence_s: float | None,
+    fillers: bool,
+    cuts: tuple[tuple[int, int], ...],
+    keeps: tuple[tuple[int, int], ...],
+    undo: bool,
+) -> None:
+    """Make it shorter. All that one call does is one step that --undo takes back."""
+    rules = trim or fillers or silence_s is not None or cuts or keeps
+    if undo == bool(rules):
+        raise click.UsageError(messages.text("cli.edit_what"))
+    with session.write() as library:
+        before = read_result(library, id).cut_list
+        if undo:
+            if library.undo(id) is None:
+                raise click.UsageError(messages.text("cli.nothing_undone"))
+        else:
+            silence_us = None if silence_s is None else round(silence_s * 1e6)
+            wanted = tasks.Tidy(trim=trim, silence_us=silence_us, fillers=fillers, cuts=cuts, keeps=keeps)
+            with session.terminal.work(messages.text("cli.tidying")) as work:
+                tasks.edit(library, id, wanted, work=work)
+        after = read_result(library, id).cut_list
+    document = {
+        "id": id,
+        "before_s": before.duration_us / 1e6,
+        "duration_s": after.duration_us / 1e6,
+        "spans": len(after.placed),
+    }
+    line = messages.text(
+        "cli.edited", before=clock(before.duration_us / 1e6), after=clock(after.duration_us / 1e6)
+    )
+    session.terminal.result(document, table=line)
+
+
+@verb("choose")
+@click.argument("id")
+@click.argument("take")
+def choose_verb(session: Session, *, id: str, take: str) -> None:
+    """Make a take the one for its prompt."""
+    with session.write() as library:
+        resources.choose(library, id, take_id=take)
+    session.terminal.result({"id": id, "take": take}, table=messages.text("cli.chosen"))
+
+
+@verb("split")
+@click.argument("id")
+@click.option("--chapters", required=True, metavar="N,N", help="Which chapters, from 1.")
+@click.option("--title", required=True)
+def split_verb(session: Session, *, id: str, chapters: str, title: str) -> None:
+    """Make a new resource from chapters of this one, sharing the takes."""
+    numbers = [part.strip() for part in chapters.split(",")]
+    if not all(part.isdecimal() and int(part) > 0 for part in numbers):
+        raise click.UsageError(messages.text("cli.no_chapters", given=chapters))
+    with session.write() as library:
+        made = resources.split(library, id, chapters=[int(part) for part in numbers], title=title)
+    session.terminal.result(
+        {"id": made.id, "title": made.title},
+        table=messages.text("cli.split", id=made.id, title=made.title, chapters=len(numbers)),
+    )

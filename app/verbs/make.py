@@ -1,0 +1,84 @@
+"""Verbs that do the whole job in one go: make, demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+import assets
+from app import messages
+from app.verbs.common import Session, targets_option, verb
+from app.verbs.publish import published_document, published_table
+from editor.library import Library
+from editor.model import LEVELS
+from export import demo, make
+
+
+@verb("make")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--title", required=True)
+@click.option("--expert", default="", metavar='"NAME, ROLE"')
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the packages; the library's else.")
+@targets_option
+@click.option("--level", type=click.Choice(LEVELS))
+@click.option("--role", "roles", multiple=True)
+def make_verb(
+    session: Session,
+    *,
+    files: tuple[Path, ...],
+    title: str,
+    expert: str,
+    out: Path | None,
+    targets: tuple[str, ...],
+    level: str | None,
+    roles: tuple[str, ...],
+) -> None:
+    """Make packages out of recordings: import, tidy, caption, tag, check, export, in one go."""
+    with session.write() as library, session.terminal.work(messages.text("cli.making")) as work:
+        made = make.make(
+            library,
+            files,
+            title=title,
+            expert=expert,
+            level=level,
+            roles=roles,
+            targets=targets,
+            out=out,
+            work=work,
+        )
+    session.terminal.result(
+        published_document(made.published, timings_s=made.timings_s),
+        table=published_table(made.published, timings_s=made.timings_s),
+    )
+
+
+@verb("demo")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("lapel-demo"), show_default=True)
+def demo_verb(session: Session, *, out: Path) -> None:
+    """Record the bundled interview through file devices and publish it, end to end."""
+    folder = session.folder if session.folder_given else out / "library"
+    with (
+        Library.open(folder, write=True, holder="lapel demo") as library,
+        session.terminal.work(messages.text("cli.making")) as work,
+    ):
+        made = demo.demo(library, assets.SAMPLE, out=out, work=work)
+    session.terminal.result(
+        published_document(made.published, timings_s=made.timings_s),
+        table=published_table(made.published, timings_s=made.timings_s),
+    )
+    page = next(each.path / "index.html" for each in made.published.packages if each.target == "web")
+    session.terminal.tell(messages.text("cli.demo_done", path=out.resolve(), page=page.resolve()))
+    asks = not session.terminal.as_json and sys.stdin.isatty() and _has_screen()
+    if asks and click.confirm(messages.text("cli.offer_window"), default=True, err=True):
+        from app import window
+
+        window.run(folder)
+
+
+def _has_screen() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

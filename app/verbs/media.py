@@ -1,0 +1,81 @@
+"""Verbs about takes: record, import, caption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app import messages
+from app.terminal import clock
+from app.verbs.common import Session, verb
+from editor import tasks
+from editor.library import Library
+from editor.model import Take
+
+
+@verb("record")
+@click.argument("id")
+@click.option("--prompt", required=True, type=click.IntRange(min=1), help="Which prompt is answered, from 1.")
+@click.option("--camera", required=True, metavar="SRC", help="file:PATH or none.")
+@click.option("--mic", required=True, metavar="SRC", help="file:PATH or none.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop by itself after so long.")
+def record_verb(
+    session: Session, *, id: str, prompt: int, camera: str, mic: str, seconds: float | None
+) -> None:
+    """Record one take for a prompt. Ctrl-C ends it cleanly; the take is kept."""
+    with session.write() as library:
+        with session.terminal.work(messages.text("cli.recording")) as work:
+            take = tasks.record(
+                library, id, prompt=prompt, camera=camera, mic=mic, seconds=seconds, work=work
+            )
+        _answer(session, library, take, resource_id=id)
+
+
+@verb("import")
+@click.argument("id")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--prompt", type=click.IntRange(min=1), help="Which prompt it answers; the first open one.")
+@click.option("--mic", type=click.Path(path_type=Path), help="A separate lapel track of the same moment.")
+def import_verb(session: Session, *, id: str, file: Path, prompt: int | None, mic: Path | None) -> None:
+    """Copy any camera's file into the library as a take."""
+    with session.write() as library:
+        with session.terminal.work(messages.text("cli.importing", name=file.name)) as work:
+            take = tasks.import_file(library, id, file, prompt=prompt, mic=mic, work=work)
+        _answer(session, library, take, resource_id=id)
+
+
+@verb("caption")
+@click.argument("id")
+@click.option("--model", default="base", show_default=True, help="Name in the catalogue, or a folder.")
+@click.option("--language", default="", help="BCP 47, such as en or de-AT; empty: hear which it is.")
+@click.option("--again", is_flag=True, help="Also takes that have their words already.")
+def caption_verb(session: Session, *, id: str, model: str, language: str, again: bool) -> None:
+    """Write down what is said in every take that has no words yet."""
+    with session.write() as library, session.terminal.work(messages.text("cli.captioning")) as work:
+        made = tasks.caption(library, id, model=model, language=language, again=again, work=work)
+    words = sum(len(each.words) for each in made)
+    line = messages.text("cli.captioned", takes=len(made), words=words)
+    session.terminal.result(
+        {"id": id, "takes": [each.take_id for each in made], "words": words},
+        table=line if made else messages.text("cli.nothing_to_caption"),
+    )
+
+
+def _answer(session: Session, library: Library, take: Take, *, resource_id: str) -> None:
+    path = library.take_folder(take)
+    document = {
+        "id": take.id,
+        "resource": resource_id,
+        "prompt": take.prompt.id,
+        "state": take.state,
+        "duration_s": take.duration_us / 1e6,
+        "path": str(path),
+        "events": [each.text for each in take.events],
+    }
+    length = clock(take.duration_us / 1e6)
+    line = messages.text("cli.recorded", length=length, prompt=take.prompt.title, path=path)
+    session.terminal.result(document, table=line)
+    if take.state != "safe":
+        told = ", ".join(messages.text(f"events.{each.text}") for each in take.events)
+        session.terminal.tell(messages.text("cli.take_damaged", events=told))

@@ -1,0 +1,116 @@
+"""Verbs that bring a resource to its readers: check, export, preview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from app import messages
+from app.terminal import clock, table
+from app.verbs.common import Session, targets_option, verb
+from editor.result import read_result
+from export import preflight, preview, publish
+from export.publish import Published
+
+
+@verb("check")
+@click.argument("id")
+@click.pass_context
+def check_verb(ctx: click.Context, session: Session, *, id: str) -> None:
+    """Say what stands between this resource and publishing; exits 1 while something must be mended."""
+    with session.read() as library:
+        checks = preflight.check(read_result(library, id))
+    documents = [{"level": each.level, "check": each.key, "text": preflight.words(each)} for each in checks]
+    headings = [messages.text(f"cli.heading.{key}") for key in ("check", "what")]
+    rows = [(messages.text(f"cli.check_{each.level}"), preflight.words(each)) for each in checks]
+    session.terminal.result(documents, table=table(headings, rows))
+    ctx.exit(1 if any(each.level == "error" for each in checks) else 0)
+
+
+@verb("export")
+@click.argument("id")
+@targets_option
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the packages; the library's else.")
+@click.option(
+    "--completion",
+    type=click.IntRange(0, 100),
+    default=80,
+    show_default=True,
+    metavar="PERCENT",
+    help="Complete when so much was watched; 0: when opened.",
+)
+@click.option("--feedback/--no-feedback", default=True, help="Ask whether it helped.")
+@click.option("--note", default="", help="What changed in this version.")
+def export_verb(
+    session: Session,
+    *,
+    id: str,
+    targets: tuple[str, ...],
+    out: Path | None,
+    completion: int,
+    feedback: bool,
+    note: str,
+) -> None:
+    """Publish the next version as packages."""
+    with session.write() as library, session.terminal.work(messages.text("cli.exporting")) as work:
+        done = publish.publish(
+            library,
+            id,
+            targets=targets,
+            out=out,
+            completion_percent=completion,
+            feedback=feedback,
+            note=note,
+            work=work,
+        )
+    session.terminal.result(published_document(done), table=published_table(done))
+
+
+@verb("preview")
+@click.argument("id")
+@click.option("--target", default="scorm12", show_default=True)
+def preview_verb(session: Session, *, id: str, target: str) -> None:
+    """Serve the newest package inside a real runtime on this computer, until Ctrl-C."""
+    with session.read() as library:
+        package = publish.newest_package(library, id, target=target)
+
+    def told(url: str) -> None:
+        session.terminal.tell(messages.text("cli.previewing", url=url))
+        if session.terminal.as_json:
+            session.terminal.result({"url": url})
+
+    with session.terminal.work("") as work:
+        preview.serve(package, target=target, on_ready=told, work=work)
+
+
+def published_document(done: Published, *, timings_s: dict[str, float] | None = None) -> dict[str, Any]:
+    """Return the document of ``export --json`` and ``make --json``, as PRODUCT.md section 5 fixes it."""
+    return {
+        "id": done.resource_id,
+        "version": done.version,
+        "duration_s": done.duration_us / 1e6,
+        "cues": done.cues,
+        "packages": [
+            {"target": each.target, "path": str(each.path), "bytes": each.bytes, "seconds": each.seconds}
+            for each in done.packages
+        ],
+        "timings_s": timings_s or done.timings_s,
+    }
+
+
+def published_table(done: Published, *, timings_s: dict[str, float] | None = None) -> Table:
+    """Return what was made and where, then how long each step took."""
+    headings = [messages.text(f"cli.heading.{key}") for key in ("target", "path", "size", "seconds")]
+    rows: list[tuple[object, ...]] = [
+        (each.target, each.path, f"{each.bytes / 1e6:.1f} MB", f"{each.seconds:.1f}")
+        for each in done.packages
+    ]
+    for step, seconds in (timings_s or done.timings_s).items():
+        rows.append((messages.text(f"cli.step.{step}"), "", "", f"{seconds:.1f}"))
+    title = messages.text(
+        "cli.published", version=done.version, title=done.title, length=clock(done.duration_us / 1e6)
+    )
+    return table(headings, rows, title=title)

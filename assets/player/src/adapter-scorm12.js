@@ -1,0 +1,127 @@
+/* SCORM 1.2: the learning system's API object keeps state and completion.
+   Clauses: SCORM 1.2 RTE, 3.3 (finding the API) and 3.4 (data model). */
+(function () {
+  'use strict';
+  const lapel = (window.LapelPlayer = window.LapelPlayer || {});
+  const SEARCH_LIMIT = 500;
+  const COMMENTS_LIMIT = 4096;
+  const ENDED = ['completed', 'passed', 'failed'];
+
+  function climb(start) {
+    let frame = start;
+    for (let i = 0; frame && i < SEARCH_LIMIT; i += 1) {
+      try {
+        if (frame.API) return frame.API;
+        if (frame.parent === frame) return null;
+        frame = frame.parent;
+      } catch (error) {
+        return null; /* another origin: no API to be had above it */
+      }
+    }
+    return null;
+  }
+
+  function opener(frame) {
+    try {
+      return frame.opener;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function findApi() {
+    return climb(window) || climb(opener(window)) || climb(opener(window.top));
+  }
+
+  function sessionTime(seconds) {
+    const hundredths = Math.min(Math.round(seconds * 100), 9999 * 360000);
+    const pad = (number, size) => String(number).padStart(size, '0');
+    const hours = Math.floor(hundredths / 360000);
+    const minutes = Math.floor(hundredths / 6000) % 60;
+    return pad(hours, 4) + ':' + pad(minutes, 2) + ':' + pad(Math.floor(hundredths / 100) % 60, 2) + '.' + pad(hundredths % 100, 2);
+  }
+
+  function commentText(snapshot) {
+    const lines = snapshot.comments.map(({ at, text }) => '[' + lapel.clock(at / 10) + '] ' + text);
+    if (snapshot.helped !== null) {
+      lines.unshift(lapel.text('helped') + ' ' + lapel.text(snapshot.helped ? 'yes' : 'not_yet'));
+    }
+    return Array.from(lines.join('\n')).slice(0, COMMENTS_LIMIT / 2).join('').slice(0, COMMENTS_LIMIT);
+  }
+
+  function createAdapter() {
+    const api = findApi();
+    let open = false;
+    let mayReport = false; /* not while a teacher browses or reviews */
+    let reported = '';
+    let commented = '';
+
+    /* Learning systems throw, return nothing, or return booleans: only a clear yes is a yes. */
+    function call(name, ...values) {
+      try {
+        return api[name](...values);
+      } catch (error) {
+        return null;
+      }
+    }
+    const did = (name, ...values) => String(call(name, ...values)) === 'true';
+    const get = (element) => String(call('LMSGetValue', element) || '');
+    const set = (element, value) => did('LMSSetValue', element, value);
+
+    function start() {
+      if (!api) return null;
+      /* After a reload some systems say no because the session is still open: then it can be used. */
+      open = did('LMSInitialize', '') || String(call('LMSGetValue', 'cmi.core._children') || '') !== '';
+      if (!open) return null;
+      mayReport = !['browse', 'review'].includes(get('cmi.core.lesson_mode'));
+      const status = get('cmi.core.lesson_status');
+      reported = ENDED.includes(status) ? status : '';
+      /* Said at once: a system may turn "not attempted" into completed when the window closes. */
+      if (mayReport && !reported && set('cmi.core.lesson_status', 'incomplete')) reported = 'incomplete';
+      return get('cmi.suspend_data');
+    }
+
+    function put(snapshot) {
+      let well = set('cmi.suspend_data', snapshot.data);
+      set('cmi.core.lesson_location', snapshot.position_s.toFixed(1));
+      set('cmi.core.session_time', sessionTime(snapshot.session_s));
+      const status = snapshot.completed ? 'completed' : 'incomplete';
+      if (mayReport && !ENDED.includes(reported) && reported !== status) {
+        if (set('cmi.core.lesson_status', status)) reported = status;
+        else well = false;
+      }
+      const comments = commentText(snapshot);
+      /* Optional in SCORM 1.2: a system without it has the answers in suspend_data all the same. */
+      if (comments !== commented && set('cmi.comments', comments)) commented = comments;
+      return well;
+    }
+
+    function save(snapshot) {
+      if (!open) return true;
+      const well = put(snapshot);
+      return did('LMSCommit', '') && well;
+    }
+
+    function finish(snapshot) {
+      if (!open) return;
+      put(snapshot);
+      set('cmi.core.exit', 'suspend');
+      call('LMSCommit', '');
+      open = false;
+      call('LMSFinish', ''); /* whatever Commit said */
+    }
+
+    return {
+      start,
+      save,
+      finish,
+      keepsFeedback: Boolean(api),
+      get connected() {
+        return open;
+      },
+    };
+  }
+
+  lapel.createAdapter = createAdapter;
+  lapel.scorm12 = { sessionTime, commentText };
+})();

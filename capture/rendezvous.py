@@ -1,0 +1,87 @@
+"""Let a window find its recorder again, even one that was restarted, and nobody else get in.
+
+The recorder listens at an address of its own; a file in the take's folder says where, and holds the key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+
+import msgspec
+
+from capture.files import whole_file
+
+RENDEZVOUS_FILE = "recorder.json"
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Rendezvous:
+    """Where a recorder listens, and the key that lets one in."""
+
+    address: str
+    key: str
+    pid: int
+
+
+@contextlib.contextmanager
+def listening(folder: Path) -> Iterator[Listener]:
+    """Yield a listener that can be found through ``folder`` as long as the block runs."""
+    key = secrets.token_hex(_KEY_BYTES)
+    # Not in the take's folder: the address of a local socket may have 100 characters or so.
+    home = Path(tempfile.mkdtemp(prefix="lapel-"))
+    address = rf"\\.\pipe\{home.name}" if os.name == "nt" else str(home / "recorder")
+    family = "AF_PIPE" if os.name == "nt" else "AF_UNIX"
+    try:
+        with Listener(address, family, authkey=key.encode()) as listener:
+            _write(folder / RENDEZVOUS_FILE, Rendezvous(address, key, os.getpid()))
+            yield listener
+    finally:
+        with contextlib.suppress(OSError):
+            (folder / RENDEZVOUS_FILE).unlink(missing_ok=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def reach(folder: Path) -> Connection | None:
+    """Return a connection to the recorder of this take folder, or None if there is none any more."""
+    try:
+        found = msgspec.json.decode((folder / RENDEZVOUS_FILE).read_bytes(), type=Rendezvous)
+        return Client(found.address, authkey=found.key.encode())
+    except (OSError, EOFError, AuthenticationError, msgspec.DecodeError):
+        return None
+
+
+def is_reachable(folder: Path) -> bool:
+    """Whether a recorder is still at work in this take folder."""
+    connection = reach(folder)
+    if connection is None:
+        return False
+    connection.close()
+    return True
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed recorder left of its rendezvous."""
+    file = folder / RENDEZVOUS_FILE
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        home = Path(msgspec.json.decode(file.read_bytes(), type=Rendezvous).address).parent
+        if home.name.startswith("lapel-") and home.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(home, ignore_errors=True)
+    file.unlink(missing_ok=True)
+
+
+def _write(path: Path, rendezvous: Rendezvous) -> None:
+    with whole_file(path) as part:
+        # The library may be readable by others; the key is not for them.
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(rendezvous))

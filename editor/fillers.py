@@ -1,0 +1,84 @@
+"""Find the sounds people make while they think, so that a producer can take them out in one go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from editor.model import Word
+
+# Whisper was trained on tidied-up text and leaves hesitations out unless the text before has some. Measured
+# for English only (docs/measurements.md); a prompt in another language would pull the words towards English.
+_PROMPTS = {"en": "Um, uh, so, you know, er, I mean, like, well."}
+
+# By language, because one's filler is another's word: "um" is "a" in Portuguese, "er" is "he" in German.
+_SOUNDS = {
+    "da": r"ø+h+m*|e+h+m*|hm+",
+    "de": r"[äö]+h+m*|h+m+|ehm",
+    "en": r"u+h*m+|u+h+|e+r+m+|er|h+m+|m{2,}",
+    "es": r"e+h+m*|e+m+|m{2,}",
+    "fi": r"ö+m*|h+m+",
+    "fr": r"e+u+h+|h+e+u+|h+m+",
+    "it": r"e+h+m+|u+h*m+|m{2,}",
+    "ja": r"え[ーえ]*っ?と|えー+|うー+ん?|あのー+",
+    "ko": r"음+|어+",
+    "nl": r"u+h+m*|e+h+m*|h+m+",
+    "no": r"ø+h+m*|e+h+m*|h+m+",
+    "pl": r"y{2,}|e{2,}|h+m+",
+    "pt": r"h+u+m+|a+h+n+|hã+",
+    "ru": r"э+м*|х+м+|м{2,}",
+    "sv": r"ö+h+m*|e+h+m*|h+m+",
+    "uk": r"е{2,}|е+м+|х+м+|м{2,}",
+    "zh": r"[嗯呃]+",
+}
+#: Fillers only when they stand apart: "you know, it broke" but not "you know the price list".
+_PHRASES = {"en": (("you", "know"), ("i", "mean"), ("like",))}
+
+_ENDS = ",.;:!?…—–-，。！？、"
+_SOFT_ENDS = ",;:…—–-，、"
+
+
+def disfluency_prompt(language: str) -> str | None:
+    """Return the text that makes the model write hesitations down, or None where none was measured."""
+    return _PROMPTS.get(primary(language))
+
+
+def primary(language: str) -> str:
+    """Return the language of a BCP 47 tag without script and region: "en" of "en-GB"."""
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def bare(text: str) -> str:
+    """Return a word in small letters without the punctuation around it."""
+    return re.sub(r"^[^\w]+|[^\w]+$", "", text.casefold().replace("’", "'"))
+
+
+def mark_fillers(words: Sequence[Word], language: str) -> tuple[Word, ...]:
+    """Return the words, hesitations ("um") and phrases that stand apart ("you know,") marked as fillers."""
+    tongue = primary(language)
+    found = {n for n, word in enumerate(words) if _is_sound(word.text, tongue)}
+    for phrase in _PHRASES.get(tongue, ()):
+        size = len(phrase)
+        for first in range(len(words) - size + 1):
+            said = tuple(bare(word.text) for word in words[first : first + size])
+            if said == phrase and _stands_apart(words, first, first + size):
+                found.update(range(first, first + size))
+    return tuple(replace(word, filler=n in found) for n, word in enumerate(words))
+
+
+def _is_sound(text: str, language: str) -> bool:
+    pattern = _SOUNDS.get(language)
+    return pattern is not None and re.fullmatch(pattern, bare(text)) is not None
+
+
+def _stands_apart(words: Sequence[Word], first: int, end: int) -> bool:
+    """Whether punctuation stands on both sides; for a single word it must be commas."""
+    before = words[first - 1].text[-1:] if first else "."
+    inside = any(word.text[-1:] in _ENDS for word in words[first : end - 1])
+    after = words[end - 1].text[-1:]
+    if end - first == 1:
+        return before in _SOFT_ENDS and after in _SOFT_ENDS
+    # "What do you know." has nothing before it; "It is hard, you know." has.
+    ends = _SOFT_ENDS if before not in _SOFT_ENDS else _ENDS
+    return before in _ENDS and after in ends and not inside

@@ -1,0 +1,251 @@
+"""Bring every result to one loudness, so that no learner reaches for the volume.
+
+Measured as EBU R128 does, then one static gain for the whole result and a limiter for its peaks: nothing
+pumps, and loud and quiet keep their difference (EBU Tech 3341; https://tech.ebu.ch/loudness).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.ffmpeg import file_name, run
+from capture.work import Work
+from editor.audio import RATE_HZ, Sound
+
+TARGET_LUFS = -16.0
+#: The limiter stays below the -1.5 dBTP promised, because AAC overshoots a little.
+CEILING_DBTP = -2.2
+#: Below this there is no voice to bring up, only noise.
+SILENT_LUFS = -60.0
+MOST_GAIN_DB = 36.0
+#: Loudness that the limiter takes away is given back up to this much; more would squash the voice.
+MOST_MAKE_UP_DB = 6.0
+_STEP = RATE_HZ // 1000  # gain is set a thousand times a second, and runs straight in between
+_LOOK_STEPS = 12  # both ways: the gain is down before the peak comes, and back as gently
+_OVERSAMPLE = 4  # ITU-R BS.1770-5, annex 2
+_EDGE = 16  # samples either side that oversampling looks at
+_BLOCK = 10 * RATE_HZ
+# K weighting at 48 kHz: ITU-R BS.1770-5, annex 1, tables 1 and 2.
+_K_WEIGHTING = (
+    (1.53512485958697, -2.69169619938640, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585),
+    (1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How loud a sound is; of silence all are minus infinity."""
+
+    integrated_lufs: float
+    range_lu: float
+    true_peak_dbtp: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levelled:
+    """What levelling did: one static gain, and how loud it was before and after."""
+
+    gain_db: float
+    before: Loudness
+    after: Loudness
+
+
+def measure_args(path: Path) -> list[str]:
+    """Return FFmpeg's arguments that measure the loudness of a file."""
+    import ffmpeg
+
+    meter = ffmpeg.input(file_name(path)).audio.filter("ebur128", peak="true", framelog="quiet")
+    return list(ffmpeg.get_args(meter.output("-", format="null")))
+
+
+def measure_loudness(path: Path, *, duration_us: int | None = None, work: Work) -> Loudness:
+    """Return how loud the sound of a file is.
+
+    Args:
+        path: Any file with sound.
+        duration_us: How long it is, for progress.
+        work: Told of progress; asked often whether to stop.
+
+    Raises:
+        FfmpegError: It cannot be read.
+        Cancelled: The person stopped the job.
+    """
+    return read_summary(run(measure_args(path), duration_us=duration_us, note="render.measuring", work=work))
+
+
+def read_summary(printed: str) -> Loudness:
+    """Return the loudness from what FFmpeg's ``ebur128`` prints at its end."""
+    summary = printed[printed.rindex("Summary:") :]
+
+    def value(name: str) -> float:
+        found = re.search(rf"\b{name}:\s+(-?inf|-?[\d.]+)", summary)
+        return float(found[1]) if found else -math.inf
+
+    return Loudness(value("I"), value("LRA"), value("Peak"))
+
+
+def level(source: Path, out: Path, *, work: Work) -> Levelled:
+    """Write a sound at the target loudness, with no true peak above the ceiling.
+
+    Args:
+        source: A mono sound file at 48 kHz.
+        out: Where the levelled one goes, exactly as long.
+        work: Told of progress; asked often whether to stop.
+    """
+    import soundfile
+
+    duration_us = round(soundfile.info(source).frames * 1_000_000 / RATE_HZ)
+    before = measure_loudness(source, duration_us=duration_us, work=work.part(0, 0.2))
+    outline = read_outline(read_blocks(source), work=work)
+    work.report(0.5)
+    gain_db = gain_for(before, outline)
+    write_sound(out, limited(read_blocks(source), outline, gain_db=gain_db), work=work)
+    after = measure_loudness(out, duration_us=duration_us, work=work.part(0.8, 1.0))
+    return Levelled(gain_db, before, after)
+
+
+def write_sound(path: Path, blocks: Iterable[Sound], *, work: Work) -> None:
+    """Write blocks as one mono sound file at 48 kHz, in floating point, of any length."""
+    import soundfile
+
+    # Sony Wave64 has no 4 GB limit and is read by FFmpeg.
+    with soundfile.SoundFile(path, "w", RATE_HZ, 1, subtype="FLOAT", format="W64") as file:
+        for block in blocks:
+            work.checkpoint()
+            file.write(block)
+
+
+def read_blocks(path: Path, *, frames: int = _BLOCK) -> Generator[Sound]:
+    """Yield a mono sound file in blocks."""
+    import soundfile
+
+    with soundfile.SoundFile(path) as file:
+        yield from file.blocks(frames, dtype="float32")
+
+
+# The limiter ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """What a limiter must know of a sound, a thousand times a second.
+
+    Args:
+        peaks: True peak around each step, shape (n,).
+        power: Mean power of each step after K weighting, shape (n,).
+    """
+
+    peaks: NDArray[np.float64]
+    power: NDArray[np.float64]
+
+
+def read_outline(blocks: Iterable[Sound], *, work: Work) -> Outline:
+    """Return the outline of a mono sound at 48 kHz that comes in blocks of any length."""
+    from scipy import signal
+
+    weighting = np.array(_K_WEIGHTING)
+    state = np.zeros((len(weighting), 2))
+    peaks, power = [np.zeros(0)], [np.zeros(0)]
+    before = np.zeros(_EDGE, np.float32)
+    for sound, after in _whole_steps(blocks):
+        work.checkpoint()
+        peaks.append(_true_peaks(np.concatenate([before, sound, after])))
+        heard, state = signal.sosfilt(weighting, sound.astype(np.float64), zi=state)
+        power.append(np.square(heard).reshape(-1, _STEP).mean(axis=1))
+        before = sound[-_EDGE:]
+    return Outline(np.concatenate(peaks), np.concatenate(power))
+
+
+def _whole_steps(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, Sound]]:
+    """Yield the sound in whole steps, the last filled up with silence, each with the edge that follows."""
+    held = np.zeros(0, np.float32)
+    for block in blocks:
+        held = np.concatenate([held, block])
+        ready = (len(held) - _EDGE) // _STEP * _STEP
+        if ready > 0:
+            yield held[:ready], held[ready : ready + _EDGE]
+            held = held[ready:]
+    if len(held):
+        filled = np.pad(held, (0, -len(held) % _STEP + _EDGE))
+        yield filled[:-_EDGE], filled[-_EDGE:]
+
+
+def _true_peaks(sound: Sound) -> NDArray[np.float64]:
+    """Return the true peak of each step of a sound that has an edge on either side."""
+    from scipy import signal
+
+    fine = np.abs(signal.resample_poly(sound, _OVERSAMPLE, 1))
+    inner = fine[_EDGE * _OVERSAMPLE : -_EDGE * _OVERSAMPLE].reshape(-1, _STEP * _OVERSAMPLE)
+    return np.asarray(inner.max(axis=1), np.float64)
+
+
+def limiter_curve(
+    outline: Outline, gain_db: float, *, ceiling_dbtp: float = CEILING_DBTP
+) -> NDArray[np.float64]:
+    """Return the factor at the middle of each step that keeps a sound below the ceiling after a gain."""
+    from scipy import ndimage
+
+    most = 10 ** ((ceiling_dbtp - gain_db) / 20)
+    wanted = np.minimum(1.0, most / np.maximum(outline.peaks, 1e-9))
+    if not wanted.size or wanted.min() == 1.0:
+        return wanted
+    # Each smoothed value averages only values low enough for the step in their middle and both beside it.
+    lowest = ndimage.minimum_filter1d(wanted, 2 * (_LOOK_STEPS + 1) + 1, mode="nearest")
+    window = np.hanning(2 * _LOOK_STEPS + 3)[1:-1]
+    return np.asarray(ndimage.correlate1d(lowest, window / window.sum(), mode="nearest"))
+
+
+def gain_for(before: Loudness, outline: Outline) -> float:
+    """Return the static gain in dB after which, limited, a sound is at the target; silence stays as it is."""
+    if before.integrated_lufs <= SILENT_LUFS:
+        return 0.0
+    low_db = min(TARGET_LUFS - before.integrated_lufs, MOST_GAIN_DB)
+    high_db = low_db + MOST_MAKE_UP_DB
+    # The weighting filter commutes with so slow a gain, so that the outline tells what limiting will do.
+    offset_lu = before.integrated_lufs - _integrated(outline.power)
+    while high_db - low_db > 0.05:
+        middle_db = (low_db + high_db) / 2
+        factor = limiter_curve(outline, middle_db) * 10 ** (middle_db / 20)
+        if _integrated(outline.power * factor**2) + offset_lu < TARGET_LUFS:
+            low_db = middle_db
+        else:
+            high_db = middle_db
+    return round(low_db, 2)
+
+
+def _integrated(power: NDArray[np.float64]) -> float:
+    """Return the gated loudness of K-weighted power in steps of 1 ms (ITU-R BS.1770-5, annex 1)."""
+    sums = np.concatenate([[0.0], np.cumsum(power)])
+    starts = np.arange(0, max(1, len(power) - 400 + 1), 100)
+    blocks = (sums[np.minimum(starts + 400, len(power))] - sums[starts]) / 400
+
+    def lufs(gated: NDArray[np.float64]) -> float:
+        return -0.691 + 10 * math.log10(float(gated.mean())) if gated.size else -math.inf
+
+    audible = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
+    relative = 10 ** ((lufs(audible) - 10 + 0.691) / 10)
+    return lufs(audible[audible > relative])
+
+
+def limited(blocks: Iterable[Sound], outline: Outline, *, gain_db: float) -> Iterator[Sound]:
+    """Yield a sound with a static gain and its peaks turned down, in blocks as they come.
+
+    Args:
+        blocks: Mono sound at 48 kHz, in order.
+        outline: Of the same sound.
+        gain_db: Static gain, in front of the limiter.
+    """
+    curve = limiter_curve(outline, gain_db) * 10 ** (gain_db / 20)
+    middles = (np.arange(len(curve)) + 0.5) * _STEP
+    at = 0
+    for block in blocks:
+        factor = np.interp(np.arange(at, at + len(block)) + 0.5, middles, curve)
+        at += len(block)
+        yield np.asarray(block * factor, np.float32)

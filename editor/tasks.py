@@ -1,0 +1,193 @@
+"""What a producer does to the takes of a resource and has to wait for: record, import, caption, tidy.
+
+The command line and the window call the same functions; each is safe to stop at any moment.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from capture import importing, recording, sync
+from capture.recorder_messages import FromRecorder
+from capture.take import write_take
+from capture.work import Cancelled, Work
+from editor import cutlist, resources, tidy, transcript
+from editor.library import Library
+from editor.model import Edit, Marker, Resource, Take, Transcript, Word
+from editor.result import read_result
+from editor.speech import Levels, take_levels
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """What to take out: by rule, and by hand on the result's clock, in this order.
+
+    Args:
+        trim: Take off what is before and after the speech of each take.
+        silence_us: Shorten silences longer than this.
+        fillers: Take out um, uh and the like.
+        cuts: Stretches of the result to take out, as it is before the call.
+        keeps: Stretches of the result outside which nothing stays.
+    """
+
+    trim: bool = False
+    silence_us: int | None = None
+    fillers: bool = False
+    cuts: tuple[tuple[int, int], ...] = ()
+    keeps: tuple[tuple[int, int], ...] = ()
+
+
+def record(
+    library: Library,
+    resource_id: str,
+    *,
+    prompt: int,
+    camera: str,
+    mic: str,
+    seconds: float | None = None,
+    paced: bool = True,
+    on_message: Callable[[FromRecorder], None] = lambda _: None,
+    work: Work,
+) -> Take:
+    """Record one take and return it when it is safe. Cancelling means Stop; the take is kept.
+
+    Args:
+        library: Where it is kept.
+        resource_id: What it is for.
+        prompt: Which prompt is answered, from 1.
+        camera: Source as in ``lapel record --camera``.
+        mic: Source as in ``lapel record --mic``.
+        seconds: Stop by itself after so long.
+        paced: Whether file devices play at the speed of life.
+        on_message: Told of levels, events and positions as they come.
+        work: Told of progress; cancelling it stops the recording.
+    """
+    resource = library.resource(resource_id)
+    fresh = resources.next_take(library, resource, prompt=resources.find_prompt(resource, prompt))
+    take = recording.record_take(
+        media=library.media,
+        take=fresh,
+        camera=camera,
+        mic=mic,
+        seconds=seconds,
+        paced=paced,
+        on_message=on_message,
+        work=work.part(0, 0.9),
+    )
+    folder = library.take_folder(take)
+    take = library.adopt(take, folder)  # safe first; what follows only adds to it
+    try:
+        take = sync.sync_take(folder, take, work=work.part(0.9, 1))
+    except Cancelled:
+        return take
+    except sync.CannotSyncError:
+        take = replace(take, events=(*take.events, Marker(0, "not_synced")))
+        write_take(folder, take)
+    return library.adopt(take, folder)
+
+
+def import_file(
+    library: Library,
+    resource_id: str,
+    file: Path,
+    *,
+    prompt: int | None = None,
+    mic: Path | None = None,
+    work: Work,
+) -> Take:
+    """Copy any camera's file into the library as a take and return it.
+
+    Args:
+        library: Where it is kept.
+        resource_id: What it is for.
+        file: Video with sound, or sound alone.
+        prompt: Which prompt it answers, from 1; None means the first without a take.
+        mic: A separate lapel track of the same moment, synchronised by sound.
+        work: Told of progress; asked whether to stop.
+
+    Raises:
+        BadInputError: The file is no media, or ``mic`` holds another sound. Nothing was kept.
+    """
+    resource = library.resource(resource_id)
+    number = prompt or _first_open(resource, library.takes(resource_id))
+    fresh = resources.next_take(library, resource, prompt=resources.find_prompt(resource, number))
+    take = importing.import_take(file, media=library.media, take=fresh, mic=mic, work=work.part(0, 0.8))
+    folder = library.take_folder(take)
+    try:
+        take = sync.sync_take(folder, take, work=work.part(0.8, 1))
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    return library.adopt(take, folder)
+
+
+def caption(
+    library: Library,
+    resource_id: str,
+    *,
+    model: str = "base",
+    language: str = "",
+    again: bool = False,
+    work: Work,
+) -> tuple[Transcript, ...]:
+    """Write the words of every take that has none yet, and return the new transcripts.
+
+    Args:
+        library: Where they are kept, each as soon as it is there.
+        resource_id: Whose takes.
+        model: Name in the catalogue, or a folder.
+        language: BCP 47; empty means: hear which it is.
+        again: Also where there are words already.
+        work: Told of progress; asked whether to stop.
+    """
+    wanted = [
+        (take, library.take_folder(take))
+        for take in library.takes(resource_id)
+        if again or library.transcript(take.id) is None
+    ]
+    made = transcript.caption_takes(
+        wanted, model=model, language=language, on_take=library.save_transcript, work=work
+    )
+    resource = library.resource(resource_id)
+    if made and not resource.tags.language:
+        tags = replace(resource.tags, language=made[0].language)
+        library.save(replace(resource, tags=tags), label="language")
+    return made
+
+
+def edit(library: Library, resource_id: str, wanted: Tidy, *, work: Work) -> Resource:
+    """Make a resource shorter as one undo step, and return it."""
+    found = read_result(library, resource_id)
+    now = found.resource.edit
+    for start_us, end_us in wanted.cuts:
+        now = cutlist.cut(now, found.cut_list, in_us=start_us, out_us=end_us)
+    if wanted.keeps:
+        now = cutlist.keep(now, found.cut_list, wanted.keeps)
+    if wanted.trim or wanted.fillers or wanted.silence_us is not None:
+        words = {each.take_id: each.words for each in found.transcripts}
+        takes = cutlist.chosen_takes(found.resource, found.takes)
+        for number, take in enumerate(takes):
+            step = work.part(number / len(takes), (number + 1) / len(takes))
+            levels = take_levels(library.take_folder(take), take, work=step)
+            now = _by_rule(now, take, levels, words.get(take.id, ()), wanted=wanted)
+    return library.save(replace(found.resource, edit=now), label="edit")
+
+
+def _by_rule(now: Edit, take: Take, levels: Levels, words: tuple[Word, ...], *, wanted: Tidy) -> Edit:
+    if wanted.trim:
+        now = tidy.trim_ends(now, take, levels, words)
+    if wanted.silence_us is not None:
+        now = tidy.remove_silences(now, take, levels, words, longer_than_us=wanted.silence_us)
+    if wanted.fillers:
+        now = tidy.remove_fillers(now, take, levels, words)
+    return now
+
+
+def _first_open(resource: Resource, takes: tuple[Take, ...]) -> int:
+    answered = {take.prompt.id for take in takes}
+    prompts = resource.brief.prompts
+    open_ones = (n for n, prompt in enumerate(prompts, start=1) if prompt.id not in answered)
+    return next(open_ones, len(prompts))

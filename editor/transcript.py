@@ -1,0 +1,214 @@
+"""Have the words of takes written down in the background, whatever becomes of the worker that does it."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from capture.errors import BadInputError, UserError
+from capture.launch import Child, start_child
+from capture.take import Take
+from capture.work import Cancelled, Work
+from editor import models
+from editor.caption_protocol import Failed, Hear, Heard, Progress, Ready, from_worker, to_line
+from editor.model import Flag, Sentence, Transcript
+from editor.sentences import sentences as sentences_of
+
+_WORKER = "editor.caption_worker"
+_POLL_S = 0.05
+_SURE = 0.7  # a language heard this surely holds for the other takes too, and is not looked for again
+_MODEL_SHARE = 0.05
+
+
+def caption_takes(
+    takes: Sequence[tuple[Take, Path]],
+    *,
+    model: str | Path = models.DEFAULT_MODEL,
+    language: str = "",
+    on_take: Callable[[Transcript], object] | None = None,
+    work: Work,
+) -> tuple[Transcript, ...]:
+    """Return the words of each take, in the order given.
+
+    Args:
+        takes: Each with its folder.
+        model: Name in the catalogue or of an added model, or a folder.
+        language: BCP 47; empty means the take's own, or whatever is heard in the first take that tells.
+        on_take: Told each transcript as soon as it is there, so that nothing is lost if a later take fails.
+        work: Told of progress; asked all the time whether to stop.
+
+    Raises:
+        BadInputError: The model is not to be trusted or does not know the language, or the sound of a take
+            cannot be read; the other takes are done first.
+        UserError: The worker ended twice, or cannot load the model.
+    """
+    if not takes:
+        return ()
+    folder = models.find_model(model, work=work.part(0.0, _MODEL_SHARE))
+    done: list[Transcript] = []
+    failed: UserError | None = None
+    total_us = sum(take.duration_us for take, _ in takes) or 1
+    before_us = 0
+    with CaptionWorker(folder) as worker:
+        for take, place in takes:
+            after_us = before_us + take.duration_us
+            step = work.part(_progress(before_us, total_us), _progress(after_us, total_us))
+            before_us = after_us
+            try:
+                heard = worker.hear(take, place, language=language or take.language, work=step)
+            except UserError as error:
+                if not worker.alive:
+                    raise
+                failed = failed or error
+                continue
+            language = language or (heard.language if heard.certainty >= _SURE else "")
+            done.append(_transcript(heard, model=folder.name))
+            if on_take is not None:
+                on_take(done[-1])
+    if failed is not None:
+        raise failed
+    work.report(1.0)
+    return tuple(done)
+
+
+def sentences(transcript: Transcript) -> tuple[Sentence, ...]:
+    """Return the sentences of a take, as search and the player show them."""
+    return sentences_of(transcript.take_id, transcript.words)
+
+
+class CaptionWorker:
+    """The process that hears takes, one after the other; the model stays loaded between them.
+
+    Args:
+        folder: A verified model.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._child: Child | None = None
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._reader: threading.Thread | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process is there to hear the next take."""
+        return self._child is not None and self._child.running
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, once there is one."""
+        return None if self._child is None else self._child.pid
+
+    def hear(self, take: Take, folder: Path, *, language: str, work: Work) -> Heard:
+        """Return what is said in a take. A worker that ends on the way is replaced once.
+
+        Raises:
+            BadInputError: The model does not know the language.
+            UserError: The sound cannot be read, the model not loaded, or the worker ended twice.
+            Cancelled: The person stopped it; the worker is gone, the next take starts a new one.
+        """
+        wanted = Hear(take, str(folder), language)
+        for _ in range(2):
+            try:
+                return self._ask(wanted, work=work)
+            except EOFError:
+                self.close()
+            except Cancelled:
+                self.close()
+                raise
+        raise UserError("caption.crashed", prompt=take.prompt.title or take.prompt.text, number=take.number)
+
+    def close(self) -> None:
+        """End the process; it keeps nothing on disk."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        # The reader holds the pipe's lock until the process is gone.
+        child.kill()
+        if self._reader is not None:
+            self._reader.join()
+        child.close()
+
+    def __enter__(self) -> CaptionWorker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, wanted: Hear, *, work: Work) -> Heard:
+        if self._child is None:
+            work.report(None, "caption.loading")
+            self._start(work)
+        work.report(0.0, "caption.listening")
+        self._say(to_line(wanted))
+        while True:
+            match self._next(work):
+                case Progress(fraction=fraction):
+                    work.report(fraction)
+                case Heard() as heard:
+                    work.report(1.0)
+                    return heard
+                case _:
+                    pass
+
+    def _start(self, work: Work) -> None:
+        child = start_child(_WORKER, [str(self._folder.absolute())], low_priority=True, pipe=True)
+        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+        def read() -> None:
+            for line in child.stdout:
+                lines.put(line)
+            lines.put(b"")
+
+        self._child, self._lines = child, lines
+        self._reader = threading.Thread(target=read, name="caption worker's answers", daemon=True)
+        self._reader.start()
+        try:
+            self._next(work)
+        except UserError:  # the model cannot be loaded, and another process would do no better
+            self.close()
+            raise
+
+    def _say(self, line: bytes) -> None:
+        assert self._child is not None
+        try:
+            self._child.stdin.write(line)
+            self._child.stdin.flush()
+        except OSError as error:
+            raise EOFError from error
+
+    def _next(self, work: Work) -> Ready | Progress | Heard:
+        """Return the worker's next answer.
+
+        Raises:
+            EOFError: The worker ended.
+            UserError: It says that it cannot do it.
+            Cancelled: The person stopped it.
+        """
+        while True:
+            work.checkpoint()
+            with contextlib.suppress(queue.Empty):
+                line = self._lines.get(timeout=_POLL_S)
+                break
+        if not line.endswith(b"\n"):  # nothing, or half a line: it died while it wrote
+            raise EOFError
+        answer = from_worker(line)
+        if isinstance(answer, Failed):
+            kind = BadInputError if answer.bad_input else UserError
+            raise kind(answer.message_key, **answer.params)
+        return answer
+
+
+def _progress(us: int, total_us: int) -> float:
+    return _MODEL_SHARE + (1 - _MODEL_SHARE) * us / total_us
+
+
+def _transcript(heard: Heard, *, model: str) -> Transcript:
+    flags = tuple(Flag(heard.take_id, gap.start_us, gap.end_us, gap.reason) for gap in heard.gaps)
+    return Transcript(heard.take_id, heard.language, model, heard.words, flags)

@@ -1,0 +1,251 @@
+"""Put a version to use: check, render once, freeze, build every package, and only then show any of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from capture.errors import BadInputError, UserError
+from capture.work import Work
+from editor import cutlist, poster, render
+from editor.library import Library
+from editor.model import Chapter, CutList, Resource, Target, Version
+from editor.result import Result, read_result
+from export import places, preflight, registry
+from export.package import size_bytes, stem_of
+from export.target import Edition
+from export.target import Target as Format
+
+VERSION_FILE = "version.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One finished package; ``path`` is a zip, or the folder of a page."""
+
+    target: str
+    path: Path
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was made; ``failed`` names the targets that could not be built, each with the reason."""
+
+    resource_id: str
+    version: int
+    title: str
+    duration_us: int
+    cues: int
+    packages: tuple[Package, ...]
+    timings_s: dict[str, float]
+    failed: tuple[tuple[str, UserError], ...] = ()
+
+
+def check_targets(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of targets, each once.
+
+    Raises:
+        BadInputError: One is unknown or not built yet.
+    """
+    return tuple(target.name for target in registry.find_targets(names))
+
+
+def publish(
+    library: Library,
+    resource_id: str,
+    *,
+    targets: Sequence[str] = registry.BUILT,
+    out: Path | None = None,
+    completion_percent: int = 80,
+    feedback: bool = True,
+    note: str = "",
+    work: Work,
+) -> Published:
+    """Publish the next version of a resource.
+
+    Args:
+        library: Open for writing.
+        resource_id: Which resource.
+        targets: Their names, see ``registry``.
+        out: Folder for the packages, which keeps what else is in it; None means the library's own.
+        completion_percent: Share of the video that must be watched; 0 means that opening is enough.
+        feedback: Whether the page asks if it helped.
+        note: What changed.
+        work: Told of progress; asked often whether to stop.
+
+    Raises:
+        BadInputError: It cannot be published as it stands, an argument is wrong, or ``out`` is not writable.
+        UserError: No package could be built.
+        Cancelled: The person stopped it; nothing was published.
+    """
+    formats = registry.find_targets(targets)
+    if not 0 <= completion_percent <= 100:
+        raise BadInputError("export.percent", percent=completion_percent)
+    result = read_result(library, resource_id)
+    if result.resource.binned_at:
+        raise BadInputError("resource.in_bin", title=result.resource.title, id=resource_id)
+    _stop_on_errors(result)
+    number = _next_number(library, resource_id)
+    version = _freeze(
+        result, number=number, completion_percent=completion_percent, feedback=feedback, note=note
+    )
+    home = library.export_folder(resource_id, number)
+    with places.rooms(home.parent, out=out) as (scratch, room):
+        work.report(0.0, "export.rendering")
+        start_s = time.monotonic()
+        edition = _render(library, version, result.cut_list, folder=scratch, work=work.part(0, 0.8))
+        rendered_s = time.monotonic()
+        packages, failed = _build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
+        if not packages:
+            raise failed[0][1]
+        timings_s = {"render": rendered_s - start_s, "packages": time.monotonic() - rendered_s}
+        work.checkpoint()
+        packages = _show(packages, room=room, place=out or home)
+        version = replace(version, targets=tuple(Target(p.target, str(p.path), p.bytes) for p in packages))
+        places.write_record(home / VERSION_FILE, msgspec.json.format(msgspec.json.encode(version), indent=1))
+    library.add_version(version)
+    work.report(1.0)
+    return Published(
+        resource_id=resource_id,
+        version=number,
+        title=version.title,
+        duration_us=version.duration_us,
+        cues=len(version.cues),
+        packages=packages,
+        timings_s={step: round(seconds, 3) for step, seconds in timings_s.items()},
+        failed=failed,
+    )
+
+
+def rebuild(
+    library: Library, resource_id: str, number: int, *, targets: Sequence[str], out: Path, work: Work
+) -> tuple[Package, ...]:
+    """Build packages of a version again from what was frozen then; they come out bit-identical.
+
+    Raises:
+        BadInputError: No such version or target, or ``out`` cannot be written.
+    """
+    formats = registry.find_targets(targets)
+    version = next((each for each in library.versions(resource_id) if each.number == number), None)
+    if version is None:
+        raise BadInputError("export.no_version", id=resource_id, number=number)
+    spans = cutlist.place(version.cut_list, rate=Fraction(version.rate))
+    with places.rooms(library.export_folder(resource_id, number).parent, out=out) as (scratch, room):
+        edition = _render(library, version, spans, folder=scratch, work=work.part(0, 0.8))
+        packages, failed = _build_all(edition, formats, room=room, work=work.part(0.8, 1))
+        if failed:
+            raise failed[0][1]
+        return _show(packages, room=room, place=out)
+
+
+def newest_package(library: Library, resource_id: str, *, target: str) -> Path:
+    """Return the newest package of a target that is still where it was put.
+
+    Raises:
+        BadInputError: There is none.
+    """
+    check_targets([target])
+    library.resource(resource_id)
+    for version in reversed(library.versions(resource_id)):
+        for made in version.targets:
+            if made.target == target and Path(made.path).exists():
+                return Path(made.path)
+    raise BadInputError("export.no_package", id=resource_id, target=target)
+
+
+def _stop_on_errors(result: Result) -> None:
+    found = preflight.errors(preflight.check(result))
+    if found:
+        raise BadInputError("export.not_ready", problems=" ".join(preflight.words(each) for each in found))
+
+
+def _next_number(library: Library, resource_id: str) -> int:
+    taken = [version.number for version in library.versions(resource_id)]
+    parent = library.export_folder(resource_id, 1).parent
+    # A folder without a version in the database (a restored backup) is not overwritten either.
+    taken += [int(folder.name[1:]) for folder in parent.glob("v*") if folder.name[1:].isdecimal()]
+    return max(taken, default=0) + 1
+
+
+def _freeze(result: Result, *, number: int, completion_percent: int, feedback: bool, note: str) -> Version:
+    resource = result.resource
+    return Version(
+        resource_id=resource.id,
+        number=number,
+        published_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        title=resource.title,
+        summary=resource.summary,
+        expert=resource.brief.expert,
+        tags=resource.tags,
+        priority=resource.brief.priority,
+        cut_list=tuple(placed.span for placed in result.cut_list.placed),
+        rate=str(result.cut_list.rate),
+        cues=result.cues,
+        chapters=result.chapters,
+        duration_us=result.cut_list.duration_us,
+        completion_percent=completion_percent,
+        feedback=feedback,
+        note=note,
+    )
+
+
+def _render(library: Library, version: Version, cut_list: CutList, *, folder: Path, work: Work) -> Edition:
+    resource = as_published(library.resource(version.resource_id), version)
+    takes = library.takes(version.resource_id) + library.takes(version.resource_id, binned=True)
+    where = {take.id: library.take_folder(take) for take in takes}
+    video, still = folder / "video.mp4", folder / "poster.jpg"
+    render.render(resource, takes, where, cut_list, out=video, work=work.part(0, 0.95))
+    poster.poster_frame(video, out=still, work=work.part(0.95, 1))
+    return Edition(version, video, still, stem_of(version.title, otherwise=version.resource_id))
+
+
+def as_published(resource: Resource, version: Version) -> Resource:
+    """Return the resource with the names of a version: they stand in the film and on its cards."""
+    prompts = dict.fromkeys(span.prompt_id for span in version.cut_list)
+    titles = zip(prompts, version.chapters, strict=False)
+    return replace(
+        resource,
+        title=version.title,
+        brief=replace(resource.brief, expert=version.expert),
+        edit=replace(resource.edit, chapters=tuple(Chapter(prompt, mark.title) for prompt, mark in titles)),
+    )
+
+
+def _build_all(
+    edition: Edition, formats: Sequence[Format], *, room: Path, work: Work
+) -> tuple[tuple[Package, ...], tuple[tuple[str, UserError], ...]]:
+    packages: list[Package] = []
+    failed: list[tuple[str, UserError]] = []
+    for index, target in enumerate(formats):
+        step = work.part(index / len(formats), (index + 1) / len(formats))
+        step.report(0.0, "export.packing")
+        folder = room / target.name
+        folder.mkdir()
+        start_s = time.monotonic()
+        try:
+            path = target.build(edition, folder, work=step)
+        except OSError as error:
+            failed.append((target.name, places.cannot_write(room.parent, error)))
+            continue
+        except UserError as error:
+            failed.append((target.name, error))
+            continue
+        seconds = round(time.monotonic() - start_s, 3)
+        packages.append(Package(target.name, path, size_bytes(path), seconds))
+    return tuple(packages), tuple(failed)
+
+
+def _show(packages: Sequence[Package], *, room: Path, place: Path) -> tuple[Package, ...]:
+    shown = []
+    for package in packages:
+        places.move_in(room / package.target, place)
+        shown.append(replace(package, path=place / package.path.name))
+    return tuple(shown)

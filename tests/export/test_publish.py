@@ -1,0 +1,211 @@
+"""Publishing: rendered once, frozen, whole or not at all, and never over an older version."""
+
+import json
+import resource as limits
+import shutil
+import zipfile
+
+import msgspec
+import pytest
+
+from capture.errors import BadInputError
+from capture.work import Cancelled, Work
+from editor import resources, tasks
+from editor.library import Library
+from editor.model import Transcript, Version, Word
+from export import publish
+
+S = 1_000_000
+WORDS = ["If", "we", "rang", "inside", "the", "hour", "about", "one", "in", "three", "booked", "a", "visit."]
+
+
+@pytest.fixture(scope="session")
+def recorded(media, tmp_path_factory):
+    """A library with one resource that has one take and its words."""
+    folder = tmp_path_factory.mktemp("recorded") / "library"
+    with Library.open(folder, write=True) as library:
+        made = resources.new_resource(library, title="Ring within the hour", expert="Amara Osei, Sales Lead")
+        take = tasks.import_file(library, made.id, media / "video.mp4", prompt=1, work=Work())
+        words = [Word(i * S, i * S + 800_000, text, 0.9) for i, text in enumerate(WORDS)]
+        library.save_transcript(Transcript(take.id, "en", "base", tuple(words)))
+        resources.tag(library, made.id, level="beginner", roles=("Adviser",), language="en")
+    return folder, made.id
+
+
+@pytest.fixture
+def library(recorded, tmp_path):
+    shutil.copytree(recorded[0], tmp_path / "library")
+    with Library.open(tmp_path / "library", write=True) as library:
+        yield library
+
+
+@pytest.fixture
+def resource_id(recorded):
+    return recorded[1]
+
+
+def left_over(folder):
+    return [path for path in folder.rglob(".*")] if folder.exists() else []
+
+
+def test_a_version_is_frozen_and_its_packages_stand_in_the_library(library, resource_id):
+    done = publish.publish(library, resource_id, note="First", work=Work())
+    assert [package.target for package in done.packages] == ["scorm12", "web"]
+    home = library.exports / resource_id / "v1"
+    assert {path.name for path in home.iterdir()} == {
+        "ring-within-the-hour-scorm12.zip",
+        "ring-within-the-hour-web",
+        "ring-within-the-hour-web.zip",
+        "version.json",
+    }
+    kept = library.versions(resource_id)[0]
+    assert kept == msgspec.json.decode((home / "version.json").read_bytes(), type=Version)
+    assert (kept.number, kept.note, kept.title) == (1, "First", "Ring within the hour")
+    assert " ".join(line for cue in kept.cues for line in cue.lines).startswith("If we rang inside")
+    assert library.resource(resource_id).version == 1
+    assert set(done.timings_s) == {"render", "packages"}
+    assert all(package.bytes > 100_000 for package in done.packages)
+    assert left_over(library.exports) == []
+
+
+def test_the_next_version_leaves_the_last_one_alone(library, resource_id):
+    publish.publish(library, resource_id, targets=["web"], work=Work())
+    before = sorted((p, p.stat().st_mtime_ns) for p in (library.exports / resource_id / "v1").rglob("*"))
+    assert publish.publish(library, resource_id, targets=["web"], work=Work()).version == 2
+    assert (
+        sorted((p, p.stat().st_mtime_ns) for p in (library.exports / resource_id / "v1").rglob("*")) == before
+    )
+
+
+def test_a_rebuilt_version_is_bit_identical_even_after_edits(library, resource_id, tmp_path):
+    done = publish.publish(library, resource_id, work=Work())
+    resources.tag(library, resource_id, level="advanced")
+    again = publish.rebuild(
+        library, resource_id, 1, targets=["scorm12", "web"], out=tmp_path / "again", work=Work()
+    )
+    for first, second in zip(done.packages, again, strict=True):
+        zips = [each.path.with_name(f"{each.path.name.removesuffix('.zip')}.zip") for each in (first, second)]
+        assert zips[0].read_bytes() == zips[1].read_bytes()
+
+
+def test_packages_can_go_elsewhere_and_what_is_there_stays(library, resource_id, tmp_path):
+    out = tmp_path / "out folder"
+    (out / "ring-within-the-hour-web").mkdir(parents=True)
+    (out / "ring-within-the-hour-web" / "old.txt").write_text("old")
+    (out / "notes.txt").write_text("mine")
+    done = publish.publish(library, resource_id, targets=["web"], out=out, work=Work())
+    assert done.packages[0].path == out / "ring-within-the-hour-web"
+    assert (out / "notes.txt").read_text() == "mine"
+    assert not (out / "ring-within-the-hour-web" / "old.txt").exists()
+    assert (out / "ring-within-the-hour-web" / "index.html").exists()
+    assert left_over(out) == []
+    assert publish.newest_package(library, resource_id, target="web") == done.packages[0].path
+
+
+@pytest.mark.parametrize(
+    "title", ["👋", "كيف نرد", "<script>alert(1)</script>", "x" * 300, 'a "b" /c\\d: e?']
+)
+def test_any_title_can_be_published(library, resource_id, title):
+    from dataclasses import replace
+
+    library.save(replace(library.resource(resource_id), title=title), label="title")
+    done = publish.publish(library, resource_id, targets=["scorm12"], work=Work())
+    assert done.packages[0].path.name.isascii()
+    with zipfile.ZipFile(done.packages[0].path) as archive:
+        assert (
+            title
+            in json.loads(archive.read("data.js").decode().partition("LAPEL=")[2].rstrip(";\n"))["title"]
+        )
+
+
+def nothing_happened(library, resource_id):
+    assert library.versions(resource_id) == ()
+    assert not library.exports.exists() or list(library.exports.rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        ({"targets": ["flash"]}, "export.unknown_target"),
+        ({"targets": ["cmi5"]}, "export.not_built"),
+        ({"targets": []}, "export.no_target"),
+        ({"completion_percent": 101}, "export.percent"),
+        ({"completion_percent": -1}, "export.percent"),
+    ],
+)
+def test_bad_arguments_write_nothing(library, resource_id, options, key):
+    with pytest.raises(BadInputError) as refused:
+        publish.publish(library, resource_id, **options, work=Work())
+    assert refused.value.message_key == key
+    nothing_happened(library, resource_id)
+
+
+def test_a_resource_without_takes_cannot_be_published(library):
+    empty = resources.new_resource(library, title="Empty")
+    with pytest.raises(BadInputError) as refused:
+        publish.publish(library, empty.id, work=Work())
+    assert refused.value.message_key == "export.not_ready"
+    assert "no recording yet" in str(refused.value.params["problems"])
+    nothing_happened(library, empty.id)
+
+
+def test_an_output_folder_that_is_a_file_is_refused(library, resource_id, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(BadInputError) as refused:
+        publish.publish(library, resource_id, out=tmp_path / "out", work=Work())
+    assert refused.value.message_key == "export.cannot_write"
+    assert (tmp_path / "out").read_text() == "a file"
+    nothing_happened(library, resource_id)
+
+
+def test_an_output_folder_that_cannot_be_written_is_refused(library, resource_id):
+    from pathlib import Path
+
+    with pytest.raises(BadInputError) as refused:  # also for root, whom no permission bit stops
+        publish.publish(library, resource_id, out=Path("/proc/lapel/out"), work=Work())
+    assert refused.value.message_key == "export.cannot_write"
+    nothing_happened(library, resource_id)
+
+
+@pytest.mark.drill
+def test_a_full_disk_leaves_the_last_version_intact(library, resource_id, tmp_path):
+    out = tmp_path / "out"
+    first = publish.publish(library, resource_id, targets=["scorm12"], out=out, work=Work())
+    before = first.packages[0].path.read_bytes()
+    soft, hard = limits.getrlimit(limits.RLIMIT_FSIZE)
+
+    def fill(_fraction, note):
+        if note == "export.packing":  # from here on, writing fails half-way as it does on a full disk
+            limits.setrlimit(limits.RLIMIT_FSIZE, (len(before) // 2, hard))
+
+    try:
+        with pytest.raises(BadInputError) as refused:
+            publish.rebuild(library, resource_id, 1, targets=["scorm12"], out=out, work=Work(fill))
+    finally:
+        limits.setrlimit(limits.RLIMIT_FSIZE, (soft, hard))
+    assert refused.value.message_key == "export.cannot_write"
+    assert [path.name for path in out.iterdir()] == [first.packages[0].path.name]
+    assert first.packages[0].path.read_bytes() == before
+
+
+@pytest.mark.parametrize("after", [0.0, 0.5, 0.82, 0.97])
+def test_stopping_at_any_moment_leaves_nothing(library, resource_id, tmp_path, after):
+    def told(fraction, _note):
+        if fraction is not None and fraction >= after:
+            work.cancel()
+
+    work = Work(told)
+    with pytest.raises(Cancelled):
+        publish.publish(library, resource_id, out=tmp_path / "out", work=work)
+    assert not (tmp_path / "out").exists()
+    nothing_happened(library, resource_id)
+
+
+def test_no_package_yet_is_said_in_words(library, resource_id):
+    with pytest.raises(BadInputError, match="no_package"):
+        publish.newest_package(library, resource_id, target="web")
+
+
+def test_unknown_version_is_said_in_words(library, resource_id, tmp_path):
+    with pytest.raises(BadInputError, match="no_version"):
+        publish.rebuild(library, resource_id, 7, targets=["web"], out=tmp_path, work=Work())

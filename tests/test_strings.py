@@ -1,0 +1,94 @@
+"""Every text that the code asks for exists, and no text is left that nothing asks for."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import assets
+
+PACKAGES = ("app", "export", "editor", "capture")
+
+
+def string_literals() -> set[str]:
+    found = set()
+    for package in PACKAGES:
+        for path in (assets.ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+                elif isinstance(node, ast.JoinedStr):
+                    parts = [p.value if isinstance(p, ast.Constant) else "*" for p in node.values]
+                    found.add("".join(str(part) for part in parts))
+    return found
+
+
+def calls(*names: str) -> list[tuple[Path, ast.Call]]:
+    found = []
+    for package in PACKAGES:
+        for path in (assets.ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in names:
+                    found.append((path, node))
+    return found
+
+
+def leaves(table: dict, prefix: str = "") -> dict[str, str]:
+    flat = {}
+    for key, value in table.items():
+        flat |= leaves(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
+
+
+def error_classes() -> set[str]:
+    names = {"UserError", "BadInputError"}
+    sources = [p.read_text() for package in PACKAGES for p in (assets.ROOT / package).rglob("*.py")]
+    for _ in range(3):
+        for source in sources:
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.ClassDef) and any(ast.unparse(b).split(".")[-1] in names for b in node.bases):
+                    names.add(node.name)
+    return names
+
+
+def test_every_error_has_words_and_every_placeholder_is_filled():
+    texts = leaves(assets.strings()["errors"])
+    for path, call in calls(*error_classes()):
+        if call.args and isinstance(call.args[0], ast.Constant):
+            key = call.args[0].value
+            assert key in texts, f"{path}: errors.{key} has no words"
+            wanted = {name for _, name, _, _ in string.Formatter().parse(texts[key]) if name}
+            given = {each.arg for each in call.keywords}
+            assert None in given or wanted <= given, f"{path}: errors.{key} lacks {wanted - given}"
+
+
+def test_every_work_note_has_words():
+    texts = leaves(assets.strings()["work"])
+    for path, call in calls("report"):
+        if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and call.args[1].value:
+            assert call.args[1].value in texts, f"{path}: work.{call.args[1].value} has no words"
+
+
+def test_every_text_asked_for_by_its_whole_name_exists():
+    texts = leaves(assets.strings())
+    for path, call in calls("text"):
+        if call.args and isinstance(call.args[0], ast.Constant) and "." in str(call.args[0].value):
+            assert call.args[0].value in texts, f"{path}: {call.args[0].value} has no words"
+
+
+def test_no_text_is_left_that_nothing_asks_for():
+    asked = string_literals()
+    patterns = [re.compile(re.escape(each).replace(r"\*", "[^.]+")) for each in asked if "*" in each and "." in each]
+    unused = []
+    for key in leaves(assets.strings()):
+        if key.startswith("player."):
+            continue  # read by the page, see tests/export
+        tails = {key, key.partition(".")[2]}
+        if not (tails & asked or any(p.fullmatch(t) for p in patterns for t in tails)):
+            unused.append(key)
+    assert unused == []
+
+
+def test_errors_are_one_line():
+    for key, words in leaves(assets.strings()["errors"]).items():
+        assert "\n" not in words.strip(), key
