@@ -6,6 +6,7 @@ The shell of Brief, Studio, Edit, Details and Publish replaces it.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -21,16 +22,20 @@ from PySide6.QtWidgets import (
     QStatusBar,
 )
 
-from app import messages
+from app import messages, theme
 from app.jobs import Jobs
 from capture.errors import UserError
 from capture.work import Work
 from editor import library as libraries
 from editor.library import Library
 from editor.model import Resource
+from export import publish
 
 log = logging.getLogger(__name__)
 Row = tuple[Resource, Path | None]
+
+#: What names a screen on Linux, or a stand-in for one.
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def read_rows(folder: Path, *, work: Work) -> tuple[Row, ...]:
@@ -39,9 +44,17 @@ def read_rows(folder: Path, *, work: Work) -> tuple[Row, ...]:
         rows = []
         for resource in library.resources():
             work.checkpoint()
-            pages = sorted((library.exports / resource.id / f"v{resource.version}").glob("*/index.html"))
-            rows.append((resource, pages[0] if pages else None))
+            rows.append((resource, _newest_page(library, resource)))
         return tuple(rows)
+
+
+def _newest_page(library: Library, resource: Resource) -> Path | None:
+    if not resource.version:
+        return None
+    try:
+        return publish.newest_package(library, resource.id, target="web") / "index.html"
+    except UserError:
+        return None
 
 
 class ResourceList(QAbstractListModel):
@@ -74,7 +87,7 @@ class ResourceList(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return str(page) if page else messages.text("window.no_page")
         if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(0, 56)
+            return QSize(0, 64)
         return None
 
 
@@ -97,6 +110,7 @@ class Window(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.says)
         self.pages.addWidget(self.list)
+        self.pages.setContentsMargins(16, 16, 16, 0)
         self.setCentralWidget(self.pages)
         self.setStatusBar(QStatusBar())
         jobs.start(
@@ -131,9 +145,17 @@ class Window(QMainWindow):
         self.jobs.close()
 
 
+def has_screen() -> bool:
+    """Return whether there is a screen to open a window on."""
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
+
+
 def run(folder: Path | None = None) -> int:
     """Open the window and return the exit code."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not has_screen():
+        raise UserError("window.no_screen")
+    application = QApplication(sys.argv[:1])
+    theme.apply(application)
 
     def show_bug(bug: BaseException) -> None:
         log.critical("bug", exc_info=bug)

@@ -16,6 +16,7 @@ PLAYER = _HERE / "player"
 PREVIEW = _HERE / "preview"
 SAMPLE = _HERE / "sample"
 STRINGS = _HERE / "strings"
+TOKENS = _HERE / "theme" / "tokens.json"
 MODEL_CATALOGUE = _HERE / "models.toml"
 
 #: The folder that holds app, export, editor, capture and assets; child processes need it on their path.

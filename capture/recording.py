@@ -15,6 +15,7 @@ import msgspec
 
 from capture.devices import FILE_PREFIX
 from capture.errors import BadInputError, UserError
+from capture.files import sync_folder
 from capture.launch import Child, start_child
 from capture.recorder_messages import (
     Done,
@@ -155,6 +156,8 @@ def _make_folder(folder: Path, *, floor_bytes: int) -> list[Path]:
         raise FileExistsError(folder)
     try:
         folder.mkdir(parents=True)
+        for each in missing:
+            sync_folder(each.parent)
     except OSError as error:
         _remove_if_empty(missing)
         key = "record.disk_full" if error.errno == errno.ENOSPC else "record.not_writable"

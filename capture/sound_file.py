@@ -11,6 +11,8 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capture.lasting import Lasting
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -31,9 +33,7 @@ class SoundFile:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("xb", buffering=0)
-        # Making data last can take long on a slow disk; a descriptor of its own lets another thread wait.
-        self._sync_handle = os.open(path, os.O_RDWR)
-        self._bytes = 0
+        self._lasting = Lasting(path)
         self.samples = 0
         self._write_all(_head(0))
 
@@ -53,8 +53,8 @@ class SoundFile:
         self._file.seek(0, os.SEEK_END)
 
     def sync(self) -> None:
-        """Make everything written so far last through a power cut."""
-        os.fsync(self._sync_handle)
+        """Make everything written so far last through a power cut; may be called from another thread."""
+        self._lasting.sync()
 
     def close(self) -> None:
         """Cut off a sample written in part, write the last head, and let the file go."""
@@ -64,7 +64,7 @@ class SoundFile:
             self.sync()
         finally:
             self._file.close()
-            os.close(self._sync_handle)
+            self._lasting.close()
 
     def _write_all(self, data: bytes) -> None:
         view = memoryview(data)

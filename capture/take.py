@@ -49,7 +49,8 @@ class Sync:
     """How the camera's clock lies against the lapel's, found by sound.
 
     ``offset_us`` is how long before the lapel the camera started; ``drift_ppm`` how much faster the
-    camera's clock runs; ``inliers`` the share (0 to 1) of windows that agree.
+    camera's sound runs (above 0, late words come early in its file); ``inliers`` the share (0 to 1) of
+    windows that agree.
     """
 
     offset_us: int

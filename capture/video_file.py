@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from capture.devices import CameraFormat
 from capture.files import whole_file
+from capture.lasting import Lasting
 from capture.packet_scan import skipped_samples
 from capture.probe import open_media, picture_stream, sound_stream
 from capture.work import Work
@@ -54,7 +55,6 @@ class VideoFile:
     ) -> None:
         import av
 
-        self._path = path
         self._camera = camera
         self._file = av.open(
             f"file:{path.absolute()}",
@@ -62,7 +62,7 @@ class VideoFile:
             format="mp4",
             container_options=GROWING_MP4 if container_options is None else container_options,
         )
-        self._sync_handle: int | None = None
+        self._lasting = Lasting(path)
         self._sound_begun = False
         self._next_us = 0
         self._next_key_us = 0
@@ -94,11 +94,7 @@ class VideoFile:
 
     def sync(self) -> None:
         """Make everything written so far last through a power cut; may be called from another thread."""
-        if self._sync_handle is None:
-            if not self._path.exists():  # nothing has come yet
-                return
-            self._sync_handle = os.open(self._path, os.O_RDWR)
-        os.fsync(self._sync_handle)
+        self._lasting.sync()
 
     def close(self) -> None:
         """Finish the file.
@@ -113,8 +109,7 @@ class VideoFile:
                 self._file.close()
                 self.sync()
             finally:
-                if self._sync_handle is not None:
-                    os.close(self._sync_handle)
+                self._lasting.close()
 
     def _flush(self) -> None:
         """Write what decoders and encoders still hold back."""

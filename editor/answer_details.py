@@ -136,6 +136,7 @@ _NEED_PLACES = (
 )
 _NEED_END = spoken(
     r",?\s(?:so\sthat|so\syou|so\sthey|because|otherwise|since|in\sorder\sto|before\syou|or\syou|and\sthen)\b.*"
+    r"|\s(?:helps?|is\s(?:useful|good|enough|needed|helpful))$"
 )
 _NO_NEED = spoken(
     r"^(?:no|none|nope|nothing|not\sreally|not\sat\sall)\b | \b(?:don't|doesn't|do\snot|need\sno)\b"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from editor.fillers import bare, primary
 
 _MOST_WORDS = 3
+_SHORTEST_ALONE = 4
 _LEAST_WORDS = 20  # of less than this yake makes keywords out of anything
 _WEIGHT_OF_LENGTH = 2.0  # "price list" finds a resource, "list" finds all of them
 
@@ -16,22 +17,24 @@ _WEIGHT_OF_LENGTH = 2.0  # "price list" finds a resource, "list" finds all of th
 _EVERYDAY = frozenset(
     re.findall(
         r"\w+",
-        """answer anything ask back big bit book call change check day days end everything evening example expertise
-        experience feel few find first form four get give good half help hour hours idea job keep kind know last
-        later learn less level little long look lot make mean minute minutes moment month months morning nothing
-        number numbers open part people person place point problem put question read real reason rest right ring
-        same say second see sense set short show side simple skill somebody someone something start step stop
-        strategy stuff take talk tell ten theory thing things think three time times today tomorrow top try turn
-        two use wait want way ways week weeks weekend word words work worry year years yesterday""",
+        """advanced answer anything ask back beginner beginners big bit book call change check day days end
+        everything evening example expertise experience feel few find first form four get give
+        good half help hour hours idea job keep kind know last later learn less level little
+        long look lot make mean minute minutes moment month months morning nothing number
+        numbers open part people person place point problem put question read real reason rest
+        right ring same say second see sense set short show side simple skill somebody someone
+        something start step stop strategy stuff take talk tell ten theory thing things think
+        three time times today tomorrow top try turn two use wait want way ways week weeks
+        weekend word words work worry year years yesterday""",
     )
 )
 #: What stands before the name of a thing in English; a verb has none of these before it.
 _BEFORE_NAMES = frozenset(
     re.findall(
         r"\w+",
-        """a an the my your his her our their its this that these those some any no every each all about after as at
-        before by for from in inside into like of on onto over per than through to under until with within without
-        and or more most is are""",
+        """a an the my your his her our their its these those some any no every each all about after as at
+        before by for from in inside into like of on onto over per than through to under until
+        with within and or more most is are""",
     )
 )
 
@@ -55,14 +58,12 @@ def find_keywords(sentences: Sequence[str], *, language: str, most: int) -> tupl
     named = list(_named(sentences, stopwords=frozenset(extractor.stopword_set), english=tongue == "en"))
     counts = Counter(name.casefold() for name in named)
 
-    def rank(name: str) -> float:
-        size = len(name.split())
-        return scores[name.casefold()] / (counts[name.casefold()] * (1 + _WEIGHT_OF_LENGTH * (size - 1)))
+    def rank(name: str) -> tuple[float, str]:
+        weight = counts[name.casefold()] * (1 + _WEIGHT_OF_LENGTH * (len(name.split()) - 1))
+        return float(scores[name.casefold()]) / weight, name
 
     chosen: list[str] = []
-    for name in sorted(
-        {name for name in named if name.casefold() in scores}, key=lambda each: (rank(each), each)
-    ):
+    for name in sorted({name for name in named if name.casefold() in scores}, key=rank):
         if not any(_overlap(name, other) for other in chosen):
             chosen.append(name)
     return tuple(chosen[:most])
@@ -87,8 +88,10 @@ def _named(sentences: Sequence[str], *, stopwords: frozenset[str], english: bool
 def _is_name(words: Sequence[str], before: str, *, first: bool, english: bool) -> bool:
     if english and all(bare(word) in _EVERYDAY for word in words):
         return False
-    if len(words) == 1 and len(bare(words[0])) < 4 and not words[0].isupper():
-        return False
+    if len(words) == 1 and not words[0].isupper():
+        alone = bare(words[0])
+        if len(alone) < _SHORTEST_ALONE or (english and alone.endswith(("ing", "ed"))):
+            return False
     is_proper = not first and all(word[:1].isupper() for word in words)
     return not english or is_proper or before in _BEFORE_NAMES
 
@@ -100,6 +103,6 @@ def _as_written(words: Sequence[str], *, first: bool) -> str:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether one says nothing that the other does not: "list" beside "price list", "worry" beside "worries"."""
+    """Whether one says nothing that the other does not, as "lists" beside "price list"."""
     stems = [{bare(word).rstrip("s") for word in each.split()} for each in (one, other)]
     return stems[0] <= stems[1] or stems[1] <= stems[0]

@@ -32,7 +32,7 @@ _VOICE_OVER_NOISE_DB = 10.0
 _FEWEST_VOICE_HOPS = 12
 _STEADY_SOUND_DB = -55.0  # louder than this and never quieter: music, or a noisy place
 _JOIN_US = 120_000  # the stop before a "t" is no pause
-_CLICK_US = 50_000
+_CLICK_US = 65_000  # smoothing and ringing make 50 ms of a knock of 10
 _BLOCK_S = 30
 
 

@@ -18,6 +18,7 @@ from editor.sentences import sentences as sentences_of
 _Field = Literal["title", "summary", "level", "roles", "kind", "prerequisites", "when_to_use"]
 
 _MOST_KEYWORDS = 8
+_NO_TOPIC = {"who", "kind", "consent"}  # what they name is a role or a kind already
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,12 @@ def _short_enough(found: Sequence[Suggestion]) -> Iterator[Suggestion]:
 
 def _keywords(answers: Sequence[_Answer]) -> Iterator[Suggestion]:
     """Yield what the answers keep naming, each with the first sentence that says it."""
-    if not answers:
+    topical = [answer for answer in answers if answer.key not in _NO_TOPIC]
+    if not topical:
         return
-    clean = [sentence for answer in answers for sentence in answer.clean]
-    said = [sentence for answer in answers for sentence in answer.said]
-    for keyword in find_keywords(clean, language=answers[0].language, most=_MOST_KEYWORDS):
+    clean = [sentence for answer in topical for sentence in answer.clean]
+    said = [sentence for answer in topical for sentence in answer.said]
+    for keyword in find_keywords(clean, language=topical[0].language, most=_MOST_KEYWORDS):
         source = next(
             (each for text, each in zip(clean, said, strict=True) if keyword.casefold() in text.casefold()),
             None,

@@ -14,7 +14,7 @@ from capture import importing, recording, sync
 from capture.recorder_messages import FromRecorder
 from capture.take import write_take
 from capture.work import Cancelled, Work
-from editor import cutlist, resources, tidy, transcript
+from editor import cutlist, models, resources, tidy, transcript
 from editor.library import Library
 from editor.model import Edit, Marker, Resource, Take, Transcript, Word
 from editor.result import read_result
@@ -143,13 +143,18 @@ def caption(
         again: Also where there are words already.
         work: Told of progress; asked whether to stop.
     """
+    folder = models.find_model(model, work=work.part(0, 0.02))
     wanted = [
         (take, library.take_folder(take))
         for take in library.takes(resource_id)
         if again or library.transcript(take.id) is None
     ]
     made = transcript.caption_takes(
-        wanted, model=model, language=language, on_take=library.save_transcript, work=work
+        wanted,
+        model=folder,
+        language=language,
+        on_take=library.save_transcript,
+        work=work.part(0.02, 1),
     )
     resource = library.resource(resource_id)
     if made and not resource.tags.language:

@@ -46,7 +46,9 @@ def error_classes() -> set[str]:
     for _ in range(3):
         for source in sources:
             for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.ClassDef) and any(ast.unparse(b).split(".")[-1] in names for b in node.bases):
+                if isinstance(node, ast.ClassDef) and any(
+                    ast.unparse(b).split(".")[-1] in names for b in node.bases
+                ):
                     names.add(node.name)
     return names
 
@@ -78,7 +80,9 @@ def test_every_text_asked_for_by_its_whole_name_exists():
 
 def test_no_text_is_left_that_nothing_asks_for():
     asked = string_literals()
-    patterns = [re.compile(re.escape(each).replace(r"\*", "[^.]+")) for each in asked if "*" in each and "." in each]
+    patterns = [
+        re.compile(re.escape(each).replace(r"\*", "[^.]+")) for each in asked if "*" in each and "." in each
+    ]
     unused = []
     for key in leaves(assets.strings()):
         if key.startswith("player."):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -71,14 +70,8 @@ def demo_verb(session: Session, *, out: Path) -> None:
     )
     page = next(each.path / "index.html" for each in made.published.packages if each.target == "web")
     session.terminal.tell(messages.text("cli.demo_done", path=out.resolve(), page=page.resolve()))
-    asks = not session.terminal.as_json and sys.stdin.isatty() and _has_screen()
-    if asks and click.confirm(messages.text("cli.offer_window"), default=True, err=True):
+    if sys.stdin.isatty() and not session.terminal.as_json:
         from app import window
 
-        window.run(folder)
-
-
-def _has_screen() -> bool:
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        if window.has_screen() and click.confirm(messages.text("cli.offer_window"), default=True, err=True):
+            window.run(folder)

@@ -52,9 +52,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clip")
     path = folder / "an answer.mp4"
     ffmpeg.run(
-        ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=4"]
-        + ["-f", "lavfi", "-i", "sine=frequency=220:duration=4,volume=0.4"]
-        + ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"],
+        [
+            *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=4"),
+            *("-f", "lavfi", "-i", "sine=frequency=220:duration=4,volume=0.4"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"),
+        ],
         out=path,
         work=Work(),
     )
@@ -146,8 +148,8 @@ def test_split_shares_the_takes(lapel, resource, clip):
 
 def test_tags_are_kept_and_shown(lapel, resource):
     lapel.json(
-        "tag", resource, "--level", "beginner", "--role", "Adviser", "--kind", "skill", "--keyword", "greeting",
-        "--when", "A guest arrives", "--prerequisite", "The price list",
+        "tag", resource, "--level", "beginner", "--role", "Adviser", "--kind", "skill",
+        "--keyword", "greeting", "--when", "A guest arrives", "--prerequisite", "The price list",
     )  # fmt: skip
     tags = lapel.json("show", resource)["tags"]
     assert tags["level"] == "beginner"
@@ -257,7 +259,7 @@ def test_a_library_somebody_else_writes_to_exits_1_and_names_them(lapel, resourc
 
 HOSTILE = [
     "<script>alert(1)</script>",
-    'quotes "double" and \'single\' & more',
+    "quotes \"double\" and 'single' & more",
     "emoji 🎤🧑🏽‍🏭",
     "مرحبا بالعالم",
     "../../etc/passwd",

@@ -1,5 +1,6 @@
 """Small real recordings to capture from, made once, and places where the disk misbehaves."""
 
+import hashlib
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,8 +25,10 @@ def make_media(tmp_path_factory: pytest.TempPathFactory) -> MakeMedia:
     def make(
         name: str, *options: str, seconds: float = 2, inputs: tuple[str, ...] = (*PICTURE, *TONE)
     ) -> Path:
-        path = folder / name
+        recipe = hashlib.sha256(repr((options, seconds, inputs)).encode()).hexdigest()[:12]
+        path = folder / recipe / name
         if not path.exists():
+            path.parent.mkdir(exist_ok=True)
             run([*(each.format(seconds=seconds) for each in inputs), *options], out=path, work=Work())
         return path
 

