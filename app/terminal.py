@@ -68,7 +68,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, title: s
     """Return a table of plain text; nothing typed by a person is read as markup."""
     made = Table(title=Text(title) if title else None, title_justify="left", header_style="bold")
     for heading in headings:
-        made.add_column(Text(heading))
+        made.add_column(Text(heading), overflow="fold")
     for row in rows:
         made.add_row(*(Text(str(cell)) for cell in row))
     return made

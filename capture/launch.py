@@ -69,10 +69,12 @@ class Child:
 
     def close(self, *, patience_s: float = 2.0) -> None:
         """Close the pipes and end the process: by the closed pipe, by asking, then hard."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe is not None]
+        for pipe in pipes:
+            with contextlib.suppress(OSError):
+                pipe.close()
+        if not pipes and self.running:
+            self.terminate()
         for end in (self.terminate, self.kill):
             if self.running and self.wait(patience_s) is None:
                 end()

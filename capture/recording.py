@@ -41,6 +41,7 @@ _START_WITHIN_S = 30.0
 _END_WITHIN_S = 15.0
 _POLL_S = 0.05
 _LOG_LINES = 20
+_HEADS_ALONE_BYTES = 1000  # of files in which nothing was captured yet
 
 
 class RecorderDiedError(UserError):
@@ -172,7 +173,7 @@ def _remove_if_empty(made: list[Path]) -> None:
     """Remove the folders that were made for a take, unless anything was captured into it."""
     folder = made[0]
     captured = [*folder.glob("camera-*"), *folder.glob("mic-*")]
-    if any(file.stat().st_size for file in captured):
+    if any(file.stat().st_size > _HEADS_ALONE_BYTES for file in captured):
         return
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):

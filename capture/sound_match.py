@@ -145,7 +145,7 @@ def _voiced_windows(
         pieces = [lapel[at : at + size] for at in np.rint(starts_s * rate_hz).astype(int)]
         power = np.array([float(np.dot(piece, piece)) for piece in pieces])
         loud = float(np.sort(power)[-min(_LOUD_RANK, count)])
-        chosen = starts_s[power > loud * 10 ** (_QUIET_DB / 10)]
+        chosen = np.asarray(starts_s[power > loud * 10 ** (_QUIET_DB / 10)], dtype=np.float64)
         if len(chosen) >= _ENOUGH_WINDOWS:
             break
     if len(chosen) > most:

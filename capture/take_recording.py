@@ -98,7 +98,7 @@ class TakeRecording:
     def state(self) -> State:
         """Return what a window must know that comes in now."""
         return State(
-            self._order.take.state if self._done.is_set() else "recording",
+            "recording",
             verifying=self._done.is_set(),
             at_us=self._at_us(),
             length_us=self._devices.length_us,
@@ -122,7 +122,8 @@ class TakeRecording:
             peak_db, rms_db = self._level or (None, None)
             self._tell(Position(self._at_us(), peak_db, rms_db))
         limit_us = self._order.limit_us
-        if limit_us is not None and _now_us() - self._start_us >= limit_us + GRACE_US:
+        overdue = limit_us is not None and _now_us() - self._start_us >= limit_us + GRACE_US
+        if overdue and self._devices.live:
             self.stop()
 
     def finish(self, *, work: Work) -> Take:
@@ -202,9 +203,10 @@ class TakeRecording:
         if key in {"disk.full", "disk.failed"}:
             self._give_up_reserve()
             self.stop()
-        if (key, at_us) not in self._events:
-            self._events.append((key, at_us))
-            self._tell(Event(at_us - self._zero_us(), key))
+            if key in {known for known, _ in self._events}:  # every track comes to notice it
+                return
+        self._events.append((key, at_us))
+        self._tell(Event(at_us - self._zero_us(), key))
 
     def _on_level(self, peak_db: float, rms_db: float) -> None:
         self._level = (peak_db, rms_db)
@@ -247,11 +249,15 @@ class _Devices:
             opened.pop_all()  # the tracks close them
 
     @property
+    def live(self) -> bool:
+        """Whether any of them could go on for ever."""
+        return any(each is not None and each.length_us is None for each in (self.camera, self.mic))
+
+    @property
     def length_us(self) -> int | None:
         """How long the take will be, if the devices or the limit tell."""
-        lengths = [each.length_us for each in (self.camera, self.mic) if each is not None]
-        known = [length for length in lengths if length is not None]
-        longest = max(known) if len(known) == len(lengths) else None
+        lengths = [each.length_us or 0 for each in (self.camera, self.mic) if each is not None]
+        longest = None if self.live else max(lengths)
         limits = [limit for limit in (self._limit_us, longest) if limit is not None]
         return min(limits, default=None)
 

@@ -148,7 +148,8 @@ class CameraTrack(Track):
                 self._tell("camera.broken", self.end_us)
 
     def _update(self) -> None:
-        self.first_us, self.end_us = self._file.first_us, self._file.end_us
+        if self._file.frames:  # its sound alone is no picture
+            self.first_us, self.end_us = self._file.first_us, self._file.end_us
 
 
 class MicTrack(Track):

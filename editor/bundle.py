@@ -67,10 +67,10 @@ def unbundle(library: Library, file: Path, *, work: Work) -> Resource:
         BadInputError: It is no bundle, or a damaged, malicious or newer one. Nothing was kept.
         UserError: The disk is full.
     """
-    with bundle_file.opened(file) as archive:
-        manifest = bundle_file.read_manifest(archive, file=file)
-        resource_id, names = _free_ids(library, manifest)
-        try:
+    try:
+        with bundle_file.opened(file) as archive:
+            manifest = bundle_file.read_manifest(archive, file=file)
+            resource_id, names = _free_ids(library, manifest)
             folder = folders.unfinished_folder(library.media)
             try:
                 into = {old: folder / new for old, new in names.items()}
@@ -78,8 +78,8 @@ def unbundle(library: Library, file: Path, *, work: Work) -> Resource:
                 return _keep(library, _renamed(manifest, resource_id, names), folder)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
-        except OSError as error:
-            raise _explained(error, file=file, folder=library.folder) from error
+    except OSError as error:
+        raise _explained(error, file=file, folder=library.folder) from error
 
 
 def _media(library: Library, take: Take) -> Iterator[tuple[str, Path]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 import stat
 import struct
@@ -80,11 +81,12 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
         raise BadInputError("bundle.missing", file=file)
     if not file.is_file():
         raise BadInputError("bundle.not_file", file=file)
-    if not zipfile.is_zipfile(file):
-        raise BadInputError("bundle.not_bundle", file=file)
     with contextlib.ExitStack() as stack:
+        raw = stack.enter_context(file.open("rb"))
+        if not zipfile.is_zipfile(raw):
+            raise BadInputError("bundle.not_bundle", file=file)
         with _believed(file):
-            archive = stack.enter_context(zipfile.ZipFile(file))
+            archive = stack.enter_context(zipfile.ZipFile(raw))
         yield archive
 
 
@@ -94,6 +96,10 @@ def _believed(file: Path) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
+        raise BadInputError("bundle.damaged", file=file) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the start of the file
+            raise
         raise BadInputError("bundle.damaged", file=file) from error
 
 

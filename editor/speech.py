@@ -33,6 +33,7 @@ _FEWEST_VOICE_HOPS = 12
 _STEADY_SOUND_DB = -55.0  # louder than this and never quieter: music, or a noisy place
 _JOIN_US = 120_000  # the stop before a "t" is no pause
 _CLICK_US = 65_000  # smoothing and ringing make 50 ms of a knock of 10
+_ALONE_US = 250_000
 _BLOCK_S = 30
 
 
@@ -137,4 +138,10 @@ def voiced(levels: Levels) -> tuple[Stretch, ...]:
             found[-1] = (found[-1][0], last * HOP_US)
         else:
             found.append((first * HOP_US, last * HOP_US))
-    return tuple(each for each in found if each[1] - each[0] >= _CLICK_US)
+    words = [each for each in found if each[1] - each[0] >= _CLICK_US]
+    # The "t" that ends a word may come late and alone; a click stands further off.
+    return tuple(
+        (a, b)
+        for a, b in found
+        if b - a >= _CLICK_US or any(a - end < _ALONE_US and start - b < _ALONE_US for start, end in words)
+    )

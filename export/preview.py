@@ -146,7 +146,7 @@ async def _send(request: web.Request, piece: Piece) -> web.StreamResponse:
     response = web.StreamResponse(status=206 if partial else 200, headers=headers)
     response.content_length = stop - start
     await response.prepare(request)
-    with contextlib.suppress(ConnectionResetError):  # a player that seeks drops what it asked for before
+    with contextlib.suppress(ConnectionError):  # a player that seeks drops what it asked for before
         async for chunk in _read(piece, start, stop):
             await response.write(chunk)
         await response.write_eof()

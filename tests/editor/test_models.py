@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,14 +12,16 @@ from capture.errors import BadInputError, UserError
 from capture.work import Cancelled, Work
 from editor import models
 
+MODEL = models.DEFAULT_MODEL
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of tiny.en, put together once from the installed packages."""
+    """Folder of the default model, put together once from the installed packages."""
     folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(models.FOLDER_VARIABLE, str(folder))
-        return models.get_model("tiny.en", work=Work())
+        return models.get_model(MODEL, work=Work())
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def copy_of(model: Path, folder: Path) -> Path:
-    """The model without its stamp; hard links keep the test quick."""
+def copy_of(model: Path, folder: Path, *, stamped: bool = False) -> Path:
+    """The same files by hard links, which keeps the tests quick: replace them, never write into them."""
     folder.mkdir(parents=True)
     for file in model.iterdir():
-        if file.name != models.STAMP_FILE:
+        if stamped or file.name != models.STAMP_FILE:
             os.link(file, folder / file.name)
     return folder
 
@@ -87,44 +88,44 @@ def test_base_is_joined_from_two_packages_into_exactly_the_published_file(store:
 def test_nothing_half_written_remains_when_stopped(store: Path):
     work = Work(lambda fraction, _note: work.cancel() if (fraction or 0) > 0.3 else None)
     with pytest.raises(Cancelled):
-        models.get_model("tiny.en", work=work)
+        models.get_model(MODEL, work=work)
     assert list(store.iterdir()) == []
     assert models.installed() == ()
 
 
 def test_progress_goes_from_nothing_to_all_of_it(store: Path):
     told: list[float] = []
-    models.get_model("tiny.en", work=Work(lambda fraction, _note: told.append(fraction or 0.0)))
+    models.get_model(MODEL, work=Work(lambda fraction, _note: told.append(fraction or 0.0)))
     assert told == sorted(told)
     assert told[0] == 0.0
     assert told[-1] == 1.0
 
 
 def test_an_unchanged_model_is_not_read_again(store: Path, whole: Path):
-    shutil.copytree(whole, store / "tiny.en")
+    copy_of(whole, store / MODEL, stamped=True)
     notes: list[str] = []
-    models.find_model("tiny.en", work=Work(lambda _fraction, note: notes.append(note)))
+    models.find_model(MODEL, work=Work(lambda _fraction, note: notes.append(note)))
     assert notes == []
 
 
 def test_a_model_without_a_stamp_is_read_in_full_and_then_stamped(store: Path, whole: Path):
-    copy_of(whole, store / "tiny.en")
+    copy_of(whole, store / MODEL)
     notes: set[str] = set()
-    models.find_model("tiny.en", work=Work(lambda _fraction, note: notes.add(note)))
+    models.find_model(MODEL, work=Work(lambda _fraction, note: notes.add(note)))
     assert notes == {"models.verifying"}
-    assert (store / "tiny.en" / models.STAMP_FILE).is_file()
+    assert (store / MODEL / models.STAMP_FILE).is_file()
 
 
 @pytest.mark.parametrize("file", ["model.bin", "tokenizer.json"])
 def test_one_wrong_bit_and_the_model_is_not_used(store: Path, whole: Path, file: str):
-    folder = shutil.copytree(whole, store / "tiny.en")
+    folder = copy_of(whole, store / MODEL, stamped=True)
     flip_a_bit(folder / file, keep_time=False)
     with pytest.raises(BadInputError) as error:
-        models.find_model("tiny.en", work=Work())
+        models.find_model(MODEL, work=Work())
     assert keys(error) == "models.checksum"
-    assert error.value.params == {"name": "tiny.en", "file": file}
+    assert error.value.params == {"name": MODEL, "file": file}
     with pytest.raises(BadInputError):  # nor the next time
-        models.find_model("tiny.en", work=Work())
+        models.find_model(MODEL, work=Work())
 
 
 def test_a_wrong_bit_in_a_folder_given_by_hand_is_found_too(store: Path, whole: Path, tmp_path: Path):
@@ -137,18 +138,19 @@ def test_a_wrong_bit_in_a_folder_given_by_hand_is_found_too(store: Path, whole: 
 
 
 def test_a_cut_off_model_is_not_used(store: Path, whole: Path):
-    folder = shutil.copytree(whole, store / "tiny.en")
-    with (folder / "model.bin").open("rb+") as file:
-        file.truncate(1_000_000)
+    folder = copy_of(whole, store / MODEL, stamped=True)
+    start = (folder / "model.bin").read_bytes()[:1_000_000]
+    (folder / "model.bin").unlink()
+    (folder / "model.bin").write_bytes(start)
     with pytest.raises(BadInputError) as error:
-        models.find_model("tiny.en", work=Work())
+        models.find_model(MODEL, work=Work())
     assert keys(error) == "models.checksum"
 
 
 def test_a_known_model_from_a_folder_takes_its_own_name(store: Path, whole: Path, tmp_path: Path):
     added = models.add_model(copy_of(whole, tmp_path / "download"), work=Work())
-    assert added == store / "tiny.en"
-    assert models.find_model("tiny.en", work=Work()) == added
+    assert added == store / MODEL
+    assert models.find_model(MODEL, work=Work()) == added
 
 
 def test_a_damaged_download_is_not_added(store: Path, whole: Path, tmp_path: Path):
@@ -233,11 +235,11 @@ def test_a_known_model_that_is_not_on_this_computer_says_where_to_get_it(
 
 
 def test_removing_takes_the_folder_away_and_only_that(store: Path, whole: Path):
-    shutil.copytree(whole, store / "tiny.en")
+    copy_of(whole, store / MODEL, stamped=True)
     (store / "keep").mkdir()
-    models.remove_model("tiny.en")
+    models.remove_model(MODEL)
     assert [each.name for each in store.iterdir()] == ["keep"]
-    for name in ("tiny.en", "..", ""):
+    for name in (MODEL, "..", ""):
         with pytest.raises(BadInputError) as error:
             models.remove_model(name)
         assert keys(error) == "models.not_installed"
@@ -247,5 +249,5 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv(models.FOLDER_VARIABLE, str(tmp_path / "file" / "models"))
     with pytest.raises(UserError) as error:
-        models.get_model("tiny.en", work=Work())
+        models.get_model(MODEL, work=Work())
     assert keys(error) == "models.cannot_write"

@@ -1,6 +1,7 @@
 """A lost database is rebuilt from the take folders, and nothing in them is lost or changed by it."""
 
 import shutil
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -110,8 +111,11 @@ def test_a_take_that_is_being_recorded_is_left_alone(library):
     made = a_resource(library)
     take_id = left_by_a_killed_recorder(library)
     folder = library.media / made.id / take_id
-    with rendezvous.listening(folder):
+    with rendezvous.listening(folder) as recorder:
+        answering = threading.Thread(target=lambda: recorder.accept().close())
+        answering.start()
         assert resources.recover(library, work=Work()).takes == 0
+        answering.join()
     assert read_take(folder).state == "recording"
 
 

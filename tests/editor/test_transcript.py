@@ -41,16 +41,16 @@ def take_of(file: Path, *, start_us: int = 0) -> Take:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The smallest model, verified."""
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The model that ships, verified."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(models.FOLDER_VARIABLE, str(tmp_path_factory.mktemp("models")))
-        yield models.find_model("tiny.en", work=Work())
+        yield models.find_model(models.DEFAULT_MODEL, work=Work())
 
 
 @pytest.fixture(scope="module")
-def worker(small: Path) -> Iterator[CaptionWorker]:
-    with CaptionWorker(small) as running:
+def worker(model: Path) -> Iterator[CaptionWorker]:
+    with CaptionWorker(model) as running:
         yield running
 
 
@@ -89,7 +89,7 @@ def test_words_start_where_the_voice_does(heard: Heard):
 
 
 def test_sentences_carry_their_time(heard: Heard):
-    found = transcript.sentences(Transcript("t", "en", "tiny.en", heard.words))
+    found = transcript.sentences(Transcript("t", "en", "base", heard.words))
     assert found[0].text.startswith("You need to know the price list")
     assert found[0].start_us == heard.words[0].start_us
     assert found[-1].end_us == heard.words[-1].end_us
@@ -109,7 +109,7 @@ def test_no_filler_is_invented_in_clean_reading(worker: CaptionWorker, voices: P
 
 
 @pytest.mark.parametrize(
-    ("language", "key"), [("de", "caption.other_language"), ("English!", "caption.no_language")]
+    ("language", "key"), [("tlh", "caption.other_language"), ("English!", "caption.no_language")]
 )
 def test_a_language_the_model_does_not_know_is_refused(worker: CaptionWorker, language: str, key: str):
     with pytest.raises(BadInputError) as error:
@@ -134,7 +134,7 @@ def test_a_take_without_any_sound_is_flagged(worker: CaptionWorker, tmp_path: Pa
     assert assets.text("flags.no_sound")
 
 
-def test_a_take_whose_file_is_gone_fails_after_the_others_are_kept(small: Path, tmp_path: Path):
+def test_a_take_whose_file_is_gone_fails_after_the_others_are_kept(model: Path, tmp_path: Path):
     # The one process that hears three takes: one gone, one broken, one whole.
     shutil.copy(ANSWER, tmp_path)
     (tmp_path / "broken.wav").write_text("no sound at all")
@@ -146,12 +146,12 @@ def test_a_take_whose_file_is_gone_fails_after_the_others_are_kept(small: Path, 
     with pytest.raises(UserError) as error:
         caption_takes(
             [(gone, tmp_path), (broken, tmp_path), (whole, tmp_path)],
-            model=small,
+            model=model,
             on_take=kept.append,
             work=Work(lambda fraction, _note: told.append(fraction or 0.0)),
         )
     assert error.value.message_key == "edit.media_missing"
-    assert [(each.take_id, each.model) for each in kept] == [(whole.id, "tiny.en")]
+    assert [(each.take_id, each.model) for each in kept] == [(whole.id, "base")]
     assert max(told) > 0.99
 
 
@@ -160,8 +160,8 @@ def test_no_takes_need_no_model():
 
 
 @pytest.mark.drill
-def test_a_worker_that_dies_is_replaced_and_the_take_heard(small: Path, heard: Heard):
-    with CaptionWorker(small) as dying:
+def test_a_worker_that_dies_is_replaced_and_the_take_heard(model: Path, heard: Heard):
+    with CaptionWorker(model) as dying:
         killed: list[int] = []
 
         def kill_once(_fraction: float | None, note: str) -> None:
@@ -176,8 +176,8 @@ def test_a_worker_that_dies_is_replaced_and_the_take_heard(small: Path, heard: H
 
 
 @pytest.mark.drill
-def test_a_worker_that_dies_twice_is_given_up(small: Path):
-    with CaptionWorker(small) as dying:
+def test_a_worker_that_dies_twice_is_given_up(model: Path):
+    with CaptionWorker(model) as dying:
 
         def kill(_fraction: float | None, note: str) -> None:
             if note == "caption.listening" and dying.pid is not None:
@@ -190,20 +190,20 @@ def test_a_worker_that_dies_twice_is_given_up(small: Path):
         assert not dying.alive
 
 
-def test_stopping_ends_the_process_and_the_next_take_starts_another(small: Path):
-    with CaptionWorker(small) as stopped:
+def test_stopping_ends_the_process_and_the_next_take_starts_another(model: Path):
+    with CaptionWorker(model) as stopped:
         work = Work(lambda _fraction, note: work.cancel() if note == "caption.listening" else None)
         with pytest.raises(Cancelled):
             stopped.hear(take_of(ANSWER), ANSWER.parent, language="en", work=work)
         assert not stopped.alive
 
 
-def test_files_that_are_no_model_after_all_are_said(small: Path, tmp_path: Path):
+def test_files_that_are_no_model_after_all_are_said(model: Path, tmp_path: Path):
     folder = tmp_path / "broken"
     folder.mkdir()
     for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
-        shutil.copy(small / name, folder)
-    (folder / "model.bin").write_bytes((small / "model.bin").read_bytes()[:100_000])
+        shutil.copy(model / name, folder)
+    (folder / "model.bin").write_bytes((model / "model.bin").read_bytes()[:100_000])
     with CaptionWorker(folder) as broken, pytest.raises(UserError) as error:
         broken.hear(take_of(ANSWER), ANSWER.parent, language="en", work=Work())
     assert error.value.message_key == "caption.model_broken"

@@ -115,7 +115,9 @@
       start,
       save,
       finish,
-      keepsFeedback: Boolean(api),
+      get keeps() {
+        return open ? 'system' : 'page';
+      },
       get connected() {
         return open;
       },

@@ -34,7 +34,7 @@
       return true;
     }
 
-    return { start: read, save, finish: save, keepsFeedback: false, connected: true };
+    return { start: read, save, finish: save, keeps: 'browser', connected: true };
   }
 
   lapel.createAdapter = createAdapter;

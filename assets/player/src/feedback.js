@@ -16,11 +16,11 @@
     function show({ helped, comments }) {
       yes.setAttribute('aria-pressed', String(helped === true));
       notYet.setAttribute('aria-pressed', String(helped === false));
-      keep.hidden = adapter.keepsFeedback || (helped === null && !comments.length);
+      keep.hidden = adapter.keeps === 'system' || (helped === null && !comments.length);
     }
 
     function thank() {
-      lapel.el('thanks').textContent = lapel.text(adapter.keepsFeedback ? 'thanks_sent' : 'thanks_kept');
+      lapel.el('thanks').textContent = lapel.text('thanks_' + adapter.keeps);
     }
 
     function answer(helped) {
@@ -37,6 +37,7 @@
       }
       at_s = video.currentTime;
       lapel.el('comment-at').textContent = lapel.text('comment_at', { at: lapel.clock(at_s) });
+      form.scrollIntoView({ block: 'nearest' });
       field.focus();
     }
 
