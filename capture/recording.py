@@ -29,7 +29,7 @@ from capture.recorder_messages import (
     send,
 )
 from capture.rendezvous import is_reachable, reach, sweep
-from capture.take import Take, read_take
+from capture.take import TAKE_FILE, Take, read_take
 from capture.unfinished import finish_take
 from capture.work import Work
 
@@ -255,13 +255,14 @@ def _drain(connection: Connection, *, within_s: float) -> None:
 
 def _settled(folder: Path, finished: Take | None) -> Take:
     """Return the finished take; mend one whose recorder died."""
-    if finished is None:
+    if finished is None and (folder / TAKE_FILE).exists():
         try:
             finished = repair(folder)
         except OSError as error:
             raise UserError("record.unfinished", path=folder, reason=error.strerror or "") from error
-        if not finished.segments:
-            raise RecorderDiedError(details=_log_tail(folder))
+    if finished is None or not finished.segments:
+        sweep(folder)
+        raise RecorderDiedError(details=_log_tail(folder))
     _drop_empty_log(folder)
     return finished
 

@@ -186,8 +186,10 @@ def _checked(entries: list[zipfile.ZipInfo], into: Mapping[str, Path], *, file: 
 
 
 def _is_plain(info: zipfile.ZipInfo) -> bool:
-    """Return whether an entry is a file, not a link or a device, and not locked with a password."""
-    return stat.S_IFMT(info.external_attr >> 16) in {0, stat.S_IFREG} and not info.flag_bits & 1
+    """Return whether an entry is a file, not a link or a device, and packed as Lapel packs."""
+    locked = info.flag_bits & 1
+    known = info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    return stat.S_IFMT(info.external_attr >> 16) in {0, stat.S_IFREG} and known and not locked
 
 
 def _fits(manifest: Manifest) -> bool:

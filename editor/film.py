@@ -65,7 +65,7 @@ class Film:
     def _sizes(self) -> Iterator[tuple[Size, int]]:
         for each in self.cut_list.placed:
             for picture in self._pictures[each.span.take_id][:1]:
-                yield picture.shown, each.frames
+                yield picture.size, each.frames
 
     def frames(self, first: int, count: int) -> Iterator[VideoFrame]:
         """Yield ``count`` frames of the result from ``first`` on; one that stands still comes again.

@@ -109,13 +109,9 @@ def write_down(
         missing.extend(Region(r.start_us + shift_us, r.end_us + shift_us) for r in silent)
         tell(min((shift_us + _length_us(block.sound)) / max(duration_us, 1), 1.0))
     within = Region(0, duration_us)
-    return Written(
-        language=language,
-        certainty=certainty,
-        words=fillers.mark_fillers(in_order(words, within), language),
-        missing=tuple(_clip(region, within) for region in missing if region.start_us < duration_us),
-        voiced_us=voiced_us,
-    )
+    kept = fillers.mark_fillers(in_order(words, within), language)
+    flagged = tuple(_clip(region, within) for region in missing if region.start_us < duration_us)
+    return Written(language, certainty, kept, flagged, voiced_us)
 
 
 @dataclass(frozen=True, slots=True)

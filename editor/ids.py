@@ -10,7 +10,7 @@ import secrets
 _LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 _LENGTH = 9  # 27**9 ids: one chance in 150,000 that any two of 10,000 are alike
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_LONGEST_NAME = 120
+_LONGEST_NAME_BYTES = 200
 _NOT_IN_NAMES = frozenset('<>:"/\\|?*')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # device names on Windows
 
@@ -28,8 +28,8 @@ def is_id(text: str) -> bool:
 def is_file_name(text: str) -> bool:
     """Return whether ``text`` can name a file on every system, and a file in this folder only."""
     return (
-        0 < len(text) <= _LONGEST_NAME
-        and text.isprintable()
+        text.isprintable()
+        and 0 < len(text.encode()) <= _LONGEST_NAME_BYTES
         and not _NOT_IN_NAMES.intersection(text)
         and text.strip(" .") == text
         and _RESERVED.fullmatch(text.partition(".")[0]) is None

@@ -91,7 +91,7 @@ class Erasing(KeptTakes):
 
     def _part_with(self, resource: Resource, take: Take) -> bool:
         """Remove the folder of a take, or hand it over; return whether another resource uses the take."""
-        heirs = [each for each in self.holders(take.id) if each != resource.id]
+        heirs = [each for each in self.resources_with(take.id) if each != resource.id]
         if not heirs:
             folders.remove_folder(self.take_folder(take))
         elif take.resource_id == resource.id:

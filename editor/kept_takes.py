@@ -53,7 +53,7 @@ class KeptTakes(KeptResources):
             self._put("takes", rows.take_row(take), key=["id"])
             if known is None:
                 self.link((take,), take.resource_id)
-            self._stale.update(self.holders(take.id))
+            self._stale.update(self.resources_with(take.id))
         return take
 
     def link(self, takes: Iterable[Take], resource_id: str) -> None:
@@ -123,7 +123,7 @@ class KeptTakes(KeptResources):
             }
             self._put("transcripts", row, key=["take_id"])
             self._index_take(transcript.take_id)
-            self._stale.update(self.holders(transcript.take_id))
+            self._stale.update(self.resources_with(transcript.take_id))
 
     def transcript(self, take_id: str) -> Transcript | None:
         """Return the words of a take, or None where nobody has written them yet."""
@@ -173,7 +173,7 @@ class KeptTakes(KeptResources):
         if not self._rows("SELECT 1 FROM resource_takes WHERE resource_id = ? AND take_id = ?", values):
             raise BadInputError("resource.unknown_take", take=take_id)
 
-    def holders(self, take_id: str) -> tuple[str, ...]:
+    def resources_with(self, take_id: str) -> tuple[str, ...]:
         """Return the resources that use a take."""
         found = self._rows("SELECT resource_id FROM resource_takes WHERE take_id = ?", [take_id])
         return tuple(row["resource_id"] for row in found)
@@ -185,7 +185,7 @@ class KeptTakes(KeptResources):
         if transcript is None:
             return
         words = transcript.words
-        edits = [each for id in self.holders(take_id) for each in self.resource(id).edit.takes]
+        edits = [each for id in self.resources_with(take_id) for each in self.resource(id).edit.takes]
         corrected = next((each for each in edits if each.take_id == take_id and each.corrections), None)
         if corrected is not None:
             words = cutlist.corrected_words(words, corrected)

@@ -166,12 +166,11 @@ class Library(Erasing):
     def _wipe(self, *, work: Work) -> None:
         work.report(None, "library.erasing")
         with self._turn, _explained(self.folder):
-            self._db.execute("PRAGMA secure_delete = ON")
             with self.transaction():
                 # A deleted row leaves its words in the index until the index is merged into one piece.
                 for table in ("resource_words", "sentence_words"):
                     self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-            self._db.vacuum()
+            # What is deleted is overwritten at once (see _open_to_write), but the log still has it.
             self._rows("PRAGMA wal_checkpoint (TRUNCATE)")
         work.report(1.0)
 
@@ -212,9 +211,10 @@ def _open_to_write(path: Path) -> Database:
     try:
         db = _database(connection)
         db.enable_wal()
-        # FULL: an edit that was confirmed is still there after a power cut.
-        for setting in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"):
-            db.execute(f"PRAGMA {setting}")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")  # a confirmed edit is still there after a power cut
+        db.execute("PRAGMA secure_delete = ON")  # erased means overwritten, not only unlisted
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         migrations.migrate(db)
     except BaseException:
         connection.close()

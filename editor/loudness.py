@@ -32,6 +32,10 @@ _LOOK_STEPS = 12  # both ways: the gain is down before the peak comes, and back 
 _OVERSAMPLE = 4  # ITU-R BS.1770-5, annex 2
 _EDGE = 16  # samples either side that oversampling looks at
 _BLOCK = 10 * RATE_HZ
+#: Between two steps sound is kept as bare samples: no limit to the length, and a full disk is told as such.
+SOUND_SUFFIX = ".f32"
+_SAMPLE_BYTES = 4
+_SOUND_FILE = {"format": "f32le", "ar": str(RATE_HZ), "ac": "1"}
 # K weighting at 48 kHz: ITU-R BS.1770-5, annex 1, tables 1 and 2.
 _K_WEIGHTING = (
     (1.53512485958697, -2.69169619938640, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585),
@@ -61,7 +65,8 @@ def measure_args(path: Path) -> list[str]:
     """Return FFmpeg's arguments that measure the loudness of a file."""
     import ffmpeg
 
-    meter = ffmpeg.input(file_name(path)).audio.filter("ebur128", peak="true", framelog="quiet")
+    told = _SOUND_FILE if path.suffix == SOUND_SUFFIX else {}
+    meter = ffmpeg.input(file_name(path), **told).audio.filter("ebur128", peak="true", framelog="quiet")
     return list(ffmpeg.get_args(meter.output("-", format="null")))
 
 
@@ -95,13 +100,11 @@ def level(source: Path, out: Path, *, work: Work) -> Levelled:
     """Write a sound at the target loudness, with no true peak above the ceiling.
 
     Args:
-        source: A mono sound file at 48 kHz.
+        source: A sound file as ``write_sound`` makes them.
         out: Where the levelled one goes, exactly as long.
         work: Told of progress; asked often whether to stop.
     """
-    import soundfile
-
-    duration_us = round(soundfile.info(source).frames * 1_000_000 / RATE_HZ)
+    duration_us = round(samples_in(source) * 1_000_000 / RATE_HZ)
     before = measure_loudness(source, duration_us=duration_us, work=work.part(0, 0.2))
     outline = read_outline(read_blocks(source), work=work)
     work.report(0.5)
@@ -112,22 +115,28 @@ def level(source: Path, out: Path, *, work: Work) -> Levelled:
 
 
 def write_sound(path: Path, blocks: Iterable[Sound], *, work: Work) -> None:
-    """Write blocks as one mono sound file at 48 kHz, in floating point, of any length."""
-    import soundfile
+    """Write blocks of mono sound at 48 kHz as one file.
 
-    # Sony Wave64 has no 4 GB limit and is read by FFmpeg.
-    with soundfile.SoundFile(path, "w", RATE_HZ, 1, subtype="FLOAT", format="W64") as file:
+    Raises:
+        OSError: The disk is full or gone.
+        Cancelled: The person stopped the job.
+    """
+    with path.open("wb") as file:
         for block in blocks:
             work.checkpoint()
-            file.write(block)
+            file.write(block.astype("<f4").tobytes())
 
 
-def read_blocks(path: Path, *, frames: int = _BLOCK) -> Generator[Sound]:
-    """Yield a mono sound file in blocks."""
-    import soundfile
+def read_blocks(path: Path, *, samples: int = _BLOCK) -> Generator[Sound]:
+    """Yield a file of ``write_sound`` in blocks."""
+    with path.open("rb") as file:
+        while data := file.read(samples * _SAMPLE_BYTES):
+            yield np.frombuffer(data, "<f4")
 
-    with soundfile.SoundFile(path) as file:
-        yield from file.blocks(frames, dtype="float32")
+
+def samples_in(path: Path) -> int:
+    """Return how many samples a file of ``write_sound`` holds."""
+    return path.stat().st_size // _SAMPLE_BYTES
 
 
 # The limiter ----------------------------------------------------------------------------------------

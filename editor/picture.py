@@ -1,8 +1,9 @@
 """Say which camera frame stands behind each frame of the result, and fetch exactly that one.
 
 A camera's frames come when the camera likes: earlier than the sound, a little fast, with gaps. Each is
-given its place on the take's constant frame grid by its time stamp; a frame of the grid shows the last one
-that came by then. Before the first and after the last the picture stands still.
+given its place on the take's constant frame grid by its time stamp; a frame of the grid shows the nearest
+one that came by then, so nothing is seen before it happened. Before the first and after the last the
+picture stands still.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 US = 1_000_000
 _SAME_RATE = 0.02
 _STICKY_FRAMES = 0.75  # jitter around half a frame must not drop one and show the next twice
+_TIE_FRAMES = 1e-4  # half a frame is half a frame, whatever floating point makes of it
 _WORTH_SEEKING_S = 0.5
 _TRIED_FRAMES = 24
 _STEPS_BACK = (0, 1, 4)  # key frames to go back when a container's index points too far
@@ -50,19 +52,21 @@ class Picture:
         path: The file.
         pts: Time stamp of each frame in the file's ticks, rising, shape (n,).
         keys: Time stamps at which decoding can start.
-        shown_from: First frame of the take's grid at which each is shown, never falling, shape (n,).
+        shown: Index of each frame that has a place on the grid, rising, shape (m,).
+        shown_from: From which frame of the grid it is shown, rising, shape (m,).
         counted: Whether frames can be told by their order only, as decoded ones carry no true time stamps.
         sample_aspect: Width of a stored sample against its height.
-        shown: Size at which its first frame is meant to be seen, upright.
+        size: At which its first frame is meant to be seen, upright.
     """
 
     path: Path
     pts: NDArray[np.int64]
     keys: NDArray[np.int64]
+    shown: NDArray[np.int64]
     shown_from: NDArray[np.int64]
     counted: bool
     sample_aspect: Fraction
-    shown: Size
+    size: Size
 
 
 def take_pictures(folder: Path, take: Take, *, rate: Fraction, work: Work) -> tuple[Picture, ...]:
@@ -95,21 +99,21 @@ def take_pictures(folder: Path, take: Take, *, rate: Fraction, work: Work) -> tu
             pts, keys = _scan(container, stream, work=work)
             tick_us = float(Fraction(stream.time_base or 1) * US)
         at_us = (pts.astype(np.float64) * tick_us - zero_us + start_us) * speed
-        shown_from = grid_frames(at_us, rate=rate)
+        shown, shown_from = grid_frames(at_us, rate=rate)
         counted = not _is_stamped(path, pts)
-        aspect = info.video.sample_aspect
-        found.append(Picture(path, pts, keys, shown_from, counted, aspect, _shown(info.video)))
+        aspect, size = info.video.sample_aspect, _shown_size(info.video)
+        found.append(Picture(path, pts, keys, shown, shown_from, counted, aspect, size))
     return tuple(found)
 
 
-def _shown(video: VideoInfo) -> Size:
+def _shown_size(video: VideoInfo) -> Size:
     turned = video.rotation % 180 != 0
     stored = (video.height_px, video.width_px) if turned else (video.width_px, video.height_px)
     return FrameKind(*stored, "", rotation=video.rotation, sample_aspect=video.sample_aspect).shown
 
 
-def grid_frames(at_us: NDArray[np.float64], *, rate: Fraction) -> NDArray[np.int64]:
-    """Return from which frame of a constant grid each camera frame is shown: the nearest.
+def grid_frames(at_us: NDArray[np.float64], *, rate: Fraction) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which camera frames have a place on a constant grid, and from which of its frames each is shown.
 
     Where the camera runs at about the grid's rate, one frame follows another for as long as that is true
     to three quarters of a frame, so that jitter neither drops nor doubles any.
@@ -119,15 +123,23 @@ def grid_frames(at_us: NDArray[np.float64], *, rate: Fraction) -> NDArray[np.int
         rate: Frames per second of the grid.
     """
     places = at_us * float(rate / US)
-    nearest = np.floor(places + 0.5).astype(np.int64)
-    if len(places) < 3 or abs(float(np.median(np.diff(places))) - 1) > _SAME_RATE:
-        return np.asarray(np.maximum.accumulate(nearest), np.int64) if len(nearest) else nearest
-    shown = nearest.tolist()
-    last = shown[0]
+    nearest = np.floor(places + 0.5 + _TIE_FRAMES).astype(np.int64)
+    if len(places) > 2 and abs(float(np.median(np.diff(places))) - 1) <= _SAME_RATE:
+        nearest = _in_step(places, nearest)
+    # Of those with one place the nearest to it; the first of two as near.
+    order = np.lexsort((np.arange(len(places)), np.round(np.abs(places - nearest), 3), nearest))
+    shown_from, first = np.unique(nearest[order], return_index=True)
+    return order[first].astype(np.int64), shown_from
+
+
+def _in_step(places: NDArray[np.float64], nearest: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return places that follow one another for as long as they are not too far off."""
+    found = nearest.tolist()
+    last = found[0]
     for n, place in enumerate(places.tolist()[1:], 1):
-        last = last + 1 if abs(place - last - 1) <= _STICKY_FRAMES else max(last, shown[n])
-        shown[n] = last
-    return np.array(shown, np.int64)
+        last = last + 1 if abs(place - last - 1) <= _STICKY_FRAMES else max(last, found[n])
+        found[n] = last
+    return np.array(found, np.int64)
 
 
 def frames_shown(
@@ -136,7 +148,7 @@ def frames_shown(
     """Return which file and which of its frames each of ``count`` frames of the grid shows.
 
     Args:
-        pictures: The files of a take, at least one.
+        pictures: The files of a take, at least one, each with at least one frame.
         first: Frame of the grid.
         count: How many.
 
@@ -144,8 +156,8 @@ def frames_shown(
         Index into ``pictures`` and index into that file's ``pts``, each of shape (count,).
     """
     shown_from = np.concatenate([picture.shown_from for picture in pictures])
-    files = np.repeat(np.arange(len(pictures)), [len(picture.pts) for picture in pictures])
-    frames = np.concatenate([np.arange(len(picture.pts)) for picture in pictures])
+    files = np.repeat(np.arange(len(pictures)), [len(picture.shown) for picture in pictures])
+    frames = np.concatenate([picture.shown for picture in pictures])
     places = np.searchsorted(np.maximum.accumulate(shown_from), np.arange(first, first + count), side="right")
     places = np.clip(places - 1, 0, len(frames) - 1)
     return files[places], frames[places]

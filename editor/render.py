@@ -134,12 +134,12 @@ def render(
 def _write_sound(
     cut_list: CutList, takes: Mapping[str, Take], folders: Mapping[str, Path], scratch: Path, *, work: Work
 ) -> Levelled:
-    """Write the result's sound, levelled, as ``levelled.w64``."""
+    """Write the result's sound, levelled, as ``levelled.f32``."""
     work.report(0.0, "render.sound")
-    raw = scratch / "raw.w64"
+    raw = scratch / "raw.f32"
     blocks = result_sound(cut_list, takes, folders, work=work.part(0, 0.6))
     loudness.write_sound(raw, blocks, work=work)
-    levelled = loudness.level(raw, scratch / "levelled.w64", work=work.part(0.6, 1.0))
+    levelled = loudness.level(raw, scratch / "levelled.f32", work=work.part(0.6, 1.0))
     raw.unlink()
     return levelled
 
@@ -188,7 +188,7 @@ def _write_to_fit(film: Film, scratch: Path, *, title: str, crf: float, work: Wo
     path = scratch / "film.mp4"
     for n in range(_MOST_TRIES):
         step = work.part(1 - 0.5**n, 1.0)
-        _write_film(film, path, title=title, sound=scratch / "levelled.w64", crf=crf, work=step)
+        _write_film(film, path, title=title, sound=scratch / "levelled.f32", crf=crf, work=step)
         heavier = path.stat().st_size * 60e6 / film.cut_list.duration_us / _most_bytes_a_minute(film.size)
         if heavier <= 1 or crf >= encode.WORST_CRF or n + 1 == _MOST_TRIES:
             break
@@ -200,7 +200,7 @@ def _write_film(film: Film, path: Path, *, title: str, sound: Path, crf: float, 
     work.report(0.0, "render.picture")
     cut_list = film.cut_list
     target = ResultFile(path, rate=cut_list.rate, size=film.size, title=title, crf=crf)
-    blocks = loudness.read_blocks(sound, frames=encode.GOP_S * RATE_HZ)
+    blocks = loudness.read_blocks(sound, samples=encode.GOP_S * RATE_HZ)
     with contextlib.closing(target), contextlib.closing(blocks):
         for frame in film.frames(0, cut_list.frames):
             work.checkpoint()

@@ -246,7 +246,7 @@ def to_bin(library: Library, any_id: str) -> None:
         BadInputError: Neither has that id.
     """
     if library.has_take(any_id):
-        for resource_id in library.holders(any_id):
+        for resource_id in library.resources_with(any_id):
             library.bin_take(resource_id, any_id)
     else:
         library.bin(any_id)
@@ -259,7 +259,7 @@ def from_bin(library: Library, any_id: str) -> None:
         BadInputError: Neither has that id.
     """
     if library.has_take(any_id):
-        for resource_id in library.holders(any_id):
+        for resource_id in library.resources_with(any_id):
             library.restore_take(resource_id, any_id)
     else:
         library.restore(any_id)

@@ -46,7 +46,7 @@ class Tables(abc.ABC):
 
     @abc.abstractmethod
     def _wipe(self, *, work: Work) -> None:
-        """Rewrite the database so that nothing of what was deleted can be read in its file."""
+        """Leave nothing of what was deleted readable in the files of the database."""
 
     def _row(self, sql: str, values: Sequence[object] = ()) -> dict[str, Any] | None:
         """Return the first row of a query."""

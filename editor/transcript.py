@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -51,13 +51,8 @@ def caption_takes(
     folder = models.find_model(model, work=work.part(0.0, _MODEL_SHARE))
     done: list[Transcript] = []
     failed: UserError | None = None
-    total_us = sum(take.duration_us for take, _ in takes) or 1
-    before_us = 0
     with CaptionWorker(folder) as worker:
-        for take, place in takes:
-            after_us = before_us + take.duration_us
-            step = work.part(_progress(before_us, total_us), _progress(after_us, total_us))
-            before_us = after_us
+        for (take, place), step in zip(takes, _steps(takes, work=work), strict=True):
             try:
                 heard = worker.hear(take, place, language=language or take.language, work=step)
             except UserError as error:
@@ -73,6 +68,16 @@ def caption_takes(
         raise failed
     work.report(1.0)
     return tuple(done)
+
+
+def _steps(takes: Sequence[tuple[Take, Path]], *, work: Work) -> Iterator[Work]:
+    """Yield the progress of each take, after the model's: a take weighs as much as it is long."""
+    total_us = sum(take.duration_us for take, _ in takes) or 1
+    at = _MODEL_SHARE
+    for take, _ in takes:
+        share = (1 - _MODEL_SHARE) * take.duration_us / total_us
+        yield work.part(at, at + share)
+        at += share
 
 
 def sentences(transcript: Transcript) -> tuple[Sentence, ...]:
@@ -203,10 +208,6 @@ class CaptionWorker:
             kind = BadInputError if answer.bad_input else UserError
             raise kind(answer.message_key, **answer.params)
         return answer
-
-
-def _progress(us: int, total_us: int) -> float:
-    return _MODEL_SHARE + (1 - _MODEL_SHARE) * us / total_us
 
 
 def _transcript(heard: Heard, *, model: str) -> Transcript:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 import assets
 from editor import caption_files, typed
 from editor.model import LEVELS, ChapterMark, Cue, Version
+from editor.phrasing import ends_sentence, space_between
 from export.package import Entry, clean
 from export.target import Edition
 
@@ -42,8 +44,6 @@ SHORTCUTS = (
 )  # fmt: skip
 
 LINE_LENGTH = 220  # characters: a transcript line without a full stop ends somewhere
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟", "।")
-_AFTER_END = "\"'”’»)]"
 
 
 def page(edition: Edition, *, adapter: str) -> tuple[Entry, ...]:
@@ -72,20 +72,32 @@ def page(edition: Edition, *, adapter: str) -> tuple[Entry, ...]:
 
 
 def transcript_lines(cues: Sequence[Cue], chapters: Sequence[ChapterMark]) -> tuple[Cue, ...]:
-    """Return the cues joined to sentences, as one reads; a chapter always starts a line."""
+    """Return what is said as one reads it, a sentence a line; a chapter always starts a line.
+
+    Where a sentence starts inside a cue, its time is that of its place in the text: near enough to go to.
+    """
     starts = sorted(mark.start_us for mark in chapters)
     lines: list[Cue] = []
-    open_line = False
+    ended = True
     for cue in cues:
-        said = " ".join(cue.lines)
         at = bisect_left(starts, lines[-1].end_us) if lines else 0
-        same_chapter = at == len(starts) or starts[at] > cue.start_us
-        if open_line and same_chapter and len(lines[-1].lines[0]) + len(said) < LINE_LENGTH:
-            lines[-1] = Cue(lines[-1].start_us, cue.end_us, (f"{lines[-1].lines[0]} {said}",))
-        else:
-            lines.append(Cue(cue.start_us, cue.end_us, (said,)))
-        open_line = not said.rstrip(_AFTER_END).endswith(_SENTENCE_ENDS)
+        ended = ended or (at < len(starts) and starts[at] <= cue.start_us)
+        for word in _timed_words(cue):
+            text = f"{lines[-1].lines[0]}{space_between(lines[-1].lines[0], word.lines[0])}" if lines else ""
+            if ended or len(text) + len(word.lines[0]) > LINE_LENGTH:
+                lines.append(word)
+            else:
+                lines[-1] = Cue(lines[-1].start_us, word.end_us, (text + word.lines[0],))
+            ended = ends_sentence(word.lines[0])
     return tuple(lines)
+
+
+def _timed_words(cue: Cue) -> Iterator[Cue]:
+    text = " ".join(cue.lines)
+    length_us = cue.end_us - cue.start_us
+    for found in re.finditer(r"\S+", text):
+        start_us, end_us = (cue.start_us + length_us * place // len(text) for place in found.span())
+        yield Cue(start_us, end_us, (found.group(),))
 
 
 def clock(seconds: float) -> str:

@@ -169,5 +169,5 @@ def _host_page(*, title: str) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(assets.PREVIEW), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    text = assets.strings()["preview"]
+    text = assets.strings()["player"]["preview"]
     return environment.get_template("host.html.j2").render(title=title, text=text)

@@ -187,6 +187,14 @@ def refused_key(library: Library, tmp_path: Path, data: bytes) -> str:
     return refused.value.message_key
 
 
+def locked(data: bytes) -> bytes:
+    """The same zip, whose entries say that they need a password."""
+    for signature, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        parts = data.split(signature)
+        data = signature.join([parts[0], *(p[: offset - 4] + b"\x01" + p[offset - 3 :] for p in parts[1:])])
+    return data
+
+
 def link(name: str, kind: int) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.create_system = 3
@@ -205,7 +213,8 @@ def test_a_small_good_bundle_is_good(library, tmp_path):
         "../evil", "media/../../evil", "/etc/evil", "C:\\evil", "C:/evil", "media/t1/../../../evil",
         "media/t1/", "media/t1/..", "media/t1/a\\..\\b", "media/other/x.wav", "evil", "media/t1/CON",
         "media/t1/nul.txt", "media/t1/a:b", "media/t1/trailing. ", "media/t1/a/b/c/d/e",
-        "media/t1/" + "x" * 200, "media/t1/a\u202eb", "media//x", "media/t1//x", "//server/share/x", "media/T1/x",
+        "media/t1/" + "x" * 201, "media/t1/a\u202eb", "media//x", "media/t1//x", "//server/share/x",
+        "media/T1/x",
     ],
 )  # fmt: skip
 def test_no_entry_lands_outside_its_take(library, tmp_path, name):
@@ -216,6 +225,20 @@ def test_no_entry_lands_outside_its_take(library, tmp_path, name):
 def test_links_and_devices_are_refused(library, tmp_path, kind):
     data = a_bundle((link("media/t1/x.wav", kind), b"/etc/passwd"))
     assert refused_key(library, tmp_path, data) == "bundle.hostile"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_lapel_never_uses_are_refused(library, tmp_path, packing):
+    info = zipfile.ZipInfo("media/t1/x.wav")
+    info.compress_type = packing
+    buffer = io.BytesIO(a_bundle())
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(info, b"x" * 99, compress_type=packing)
+    assert refused_key(library, tmp_path, buffer.getvalue()) == "bundle.hostile"
+
+
+def test_a_password_is_refused(library, tmp_path):
+    assert refused_key(library, tmp_path, locked(a_bundle())) == "bundle.hostile"
 
 
 def test_two_names_that_differ_in_capitals_only_are_refused(library, tmp_path):

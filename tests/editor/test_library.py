@@ -338,3 +338,27 @@ def test_a_star_on_a_short_take_counts_for_the_status(library):
     starred = replace(made, edit=Edit(choices=(Choice(take.prompt.id, take.id),)))
     assert library.save(starred, label="choose").status == "recorded"
     assert take.duration_us == SECOND_US
+
+
+def test_a_full_disk_loses_only_the_change_that_did_not_fit_and_says_so(library):
+    made = a_resource(library)
+    pages = library._db.execute("PRAGMA page_count").fetchone()[0]
+    library._db.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then fails as it does on a full disk
+    with pytest.raises(UserError) as refused:
+        library.save(replace(made, summary="x" * 1_000_000), label="summary")
+    assert refused.value.message_key == "library.full"
+    assert library.resource(made.id) == made
+    assert library.next_undo(made.id) is None
+    library._db.execute("PRAGMA max_page_count = 1000000")
+    assert len(library.save(replace(made, summary="x" * 1_000_000), label="summary").summary) == 1_000_000
+
+
+@pytest.mark.parametrize(
+    "name", ["100% sure", "a#b?c=d&e", "Vidéos ü 🎤", "with 'quotes\" and \\ more", "file:x?mode=memory"]
+)
+def test_the_folder_may_have_any_name(tmp_path, name):
+    with Library.open(tmp_path / name, write=True) as library:
+        made = a_resource(library)
+    assert (tmp_path / name / DATABASE).exists()
+    with Library.open(tmp_path / name, write=False) as reader:
+        assert reader.resources() == (made,)

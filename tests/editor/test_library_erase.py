@@ -37,7 +37,7 @@ def with_secrets(library: Library) -> str:
     title, spoken, corrected, cue, media, undone = SECRETS
     made = a_resource(library, title=f"On {title}")
     take = a_take(library, made, media=f"RIFF {media}".encode() * 50)
-    say(library, take, f"Well {spoken} it is. " * 40)
+    say(library, take, f"Well {spoken} it is. " * 1500)
     edit = Edit(takes=(TakeEdit(take.id, corrections=(Correction(0, 10, corrected),)),))
     library.save(replace(library.resource(made.id), edit=edit, summary=undone), label="edit")
     library.save(replace(library.resource(made.id), summary=""), label="summary")

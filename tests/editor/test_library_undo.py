@@ -101,6 +101,17 @@ def test_the_last_500_steps_are_kept(library):
     assert library.resource(made.id).summary == "19"
 
 
+def test_another_change_ends_what_could_be_made_again(library):
+    made = a_resource(library)
+    for title in ("One", "Two", "Three"):
+        library.save(replace(made, title=title), label="title")
+    library.undo(made.id)
+    library.undo(made.id)
+    library.save(replace(made, title="Other"), label="title")
+    assert library.redo(made.id) is None
+    assert [library.undo(made.id).title, library.undo(made.id).title] == ["One", made.title]
+
+
 def test_each_resource_has_its_own_steps(library):
     first, second = a_resource(library), a_resource(library)
     library.save(replace(first, title="First"), label="title")

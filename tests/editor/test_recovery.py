@@ -13,6 +13,7 @@ from capture.take import TAKE_FILE, read_take, write_take
 from capture.work import Cancelled, Work
 from editor import resources
 from editor.library import DATABASE, Library
+from editor.recovery import Recovered
 from tests.editor.library_values import a_resource, a_take, foreign_take
 
 
@@ -114,7 +115,7 @@ def test_a_take_that_is_being_recorded_is_left_alone(library):
     with rendezvous.listening(folder) as recorder:
         answering = threading.Thread(target=lambda: recorder.accept().close())
         answering.start()
-        assert resources.recover(library, work=Work()).takes == 0
+        assert resources.recover(library, work=Work()) == Recovered()
         answering.join()
     assert read_take(folder).state == "recording"
 

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from capture.work import Work
+from editor.model import ChapterMark, Cue
 from export.web import Web
 
 NOW = "() => document.querySelector('video').currentTime"
@@ -215,3 +216,36 @@ def test_nothing_is_wider_than_the_window(page_url, open_page, width):
         ".filter(([, r]) => r.width && (r.left < -0.5 || r.right > innerWidth + 0.5)).map(([id]) => id)"
     )
     assert outside == []
+
+
+@pytest.mark.drill
+def test_two_tabs_at_once_lose_nothing_of_each_other(page_url, open_page):
+    url = page_url()
+    one = open_page(url)
+    other = one.context.new_page()
+    other.goto(url)
+    other.wait_for_function("() => window.LapelPlayer && LapelPlayer.player")
+    one.evaluate("() => { LapelPlayer.tracker.watch(0, 4); LapelPlayer.tracker.flush() }")
+    other.evaluate("() => { LapelPlayer.tracker.watch(8, 12); LapelPlayer.tracker.flush() }")
+    one.evaluate("() => { LapelPlayer.tracker.watch(4, 5); LapelPlayer.tracker.flush() }")
+    one.reload()
+    one.wait_for_function("() => window.LapelPlayer && LapelPlayer.player")
+    assert one.evaluate("() => LapelPlayer.tracker.state.segments") == [[0, 50], [80, 120]]
+
+
+@pytest.mark.drill
+def test_500_chapters_and_10_000_cues_stay_usable(page_url, open_page, play):
+    cues = tuple(
+        Cue(i * 1600, (i + 1) * 1600, (f"Sentence number {i}, with some words in it.",))
+        for i in range(10_000)
+    )
+    chapters = tuple(ChapterMark(i * 32_000, f"Chapter {i}") for i in range(500))
+    page = open_page(page_url(cues=cues, chapters=chapters))
+    play(page, at_s=8)
+    page.keyboard.press("/")
+    page.keyboard.type("number 9999")
+    assert page.inner_text("#found") == "1 of 1"
+    page.keyboard.press("Enter")
+    assert page.is_visible("text=Sentence number 9999")
+    at_s = page.evaluate(NOW)
+    until(page, f"() => document.querySelector('video').currentTime > {at_s + 0.5}")

@@ -112,6 +112,18 @@ def test_the_transcript_reads_as_sentences(edition):
     ]
 
 
+def test_a_sentence_that_starts_inside_a_cue_starts_a_line():
+    cues = (Cue(0, 4 * S, ("It goes cold.", "Then Dr. Osei")), Cue(4 * S, 5 * S, ("rings.",)))
+    first, second = player.transcript_lines(cues, ())
+    assert (first.lines[0], second.lines[0]) == ("It goes cold.", "Then Dr. Osei rings.")
+    assert second.start_us == pytest.approx(2 * S, abs=S / 4)
+
+
+def test_words_without_spaces_between_them_stay_together():
+    cues = (Cue(0, S, ("一时间内", "打电话。")), Cue(S, 2 * S, ("很好。",)))
+    assert player.transcript_lines(cues, ())[0].lines == ("一时间内打电话。",)
+
+
 def test_a_chapter_starts_a_line_of_its_own():
     cues = (Cue(0, S, ("and so on",)), Cue(S, 2 * S, ("Next thing",)))
     lines = player.transcript_lines(cues, (ChapterMark(0, "a"), ChapterMark(S, "b")))
@@ -120,7 +132,7 @@ def test_a_chapter_starts_a_line_of_its_own():
 
 def test_speech_without_full_stops_still_ends_its_lines():
     cues = tuple(Cue(i * S, (i + 1) * S, ("so and then we rang them all",)) for i in range(40))
-    assert all(len(line.lines[0]) < player.LINE_LENGTH for line in player.transcript_lines(cues, ()))
+    assert all(len(line.lines[0]) <= player.LINE_LENGTH for line in player.transcript_lines(cues, ()))
 
 
 @pytest.mark.parametrize(

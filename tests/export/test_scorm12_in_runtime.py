@@ -143,6 +143,16 @@ def test_feedback_reaches_the_learning_system(launch):
     ]
 
 
+def test_the_api_is_found_from_a_window_of_its_own(launch):
+    page, _ = launch()
+    page.click("#leave")
+    page.wait_for_function("() => LAPEL_CALLS.some((call) => call.name === 'LMSFinish')")
+    page.evaluate("() => { LAPEL_CALLS.length = 0; LAPEL_RUNTIME.reset() }")
+    with page.expect_popup():
+        page.evaluate("() => { window.open('/package/index.html') }")
+    page.wait_for_function("() => LAPEL_CALLS.some((call) => call.name === 'LMSInitialize')")
+
+
 def test_without_a_learning_system_the_video_plays_and_says_so(edition, tmp_path, serve_package, open_page):
     package = Scorm12().build(edition(), tmp_path, work=Work())
     page = open_page(serve_package(package, target="scorm12") + "package/index.html")

@@ -55,6 +55,7 @@
     let mayReport = false; /* not while a teacher browses or reviews */
     let reported = '';
     let commented = '';
+    let suspends = false;
 
     /* Learning systems throw, return nothing, or return booleans: only a clear yes is a yes. */
     function call(name, ...values) {
@@ -78,6 +79,8 @@
       reported = ENDED.includes(status) ? status : '';
       /* Said at once: a system may turn "not attempted" into completed when the window closes. */
       if (mayReport && !reported && set('cmi.core.lesson_status', 'incomplete')) reported = 'incomplete';
+      /* Also at once: a tab that is killed says nothing more, and without it some systems forget the state. */
+      suspends = set('cmi.core.exit', 'suspend');
       return get('cmi.suspend_data');
     }
 
@@ -105,7 +108,7 @@
     function finish(snapshot) {
       if (!open) return;
       put(snapshot);
-      set('cmi.core.exit', 'suspend');
+      if (!suspends) set('cmi.core.exit', 'suspend');
       call('LMSCommit', '');
       open = false;
       call('LMSFinish', ''); /* whatever Commit said */

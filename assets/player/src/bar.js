@@ -16,8 +16,15 @@
       const share = (100 * (to - from)) / duration_s;
       piece.style.left = (100 * from) / duration_s + '%';
       piece.style.width = 'calc(' + share + '% - ' + (index < bounds.length - 2 ? gap : 0) + 'px)';
-      return { from, to, fill: piece.appendChild(document.createElement('i')) };
+      return { from, to, share: -1, fill: piece.appendChild(document.createElement('i')) };
     });
+  }
+
+  function fillTo(piece, now) {
+    const share = Math.min(1, Math.max(0, (now - piece.from) / Math.max(0.001, piece.to - piece.from)));
+    if (share === piece.share) return;
+    piece.share = share;
+    piece.fill.style.transform = 'scaleX(' + share.toFixed(4) + ')';
   }
 
   function createBar(player, video) {
@@ -41,10 +48,7 @@
     function draw() {
       const now = Math.min(video.currentTime, duration_s);
       if (document.activeElement !== seek || !seek.matches(':active')) seek.value = now;
-      for (const { from, to, fill } of pieces) {
-        const share = Math.min(1, Math.max(0, (now - from) / Math.max(0.001, to - from)));
-        fill.style.transform = 'scaleX(' + share.toFixed(4) + ')';
-      }
+      pieces.forEach((piece) => fillTo(piece, now));
       const words = lapel.clock(now);
       if (lapel.el('now').textContent === words) return;
       lapel.el('now').textContent = words;

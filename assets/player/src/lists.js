@@ -3,15 +3,14 @@
   'use strict';
   const lapel = (window.LapelPlayer = window.LapelPlayer || {});
   const WATCHED = 0.95; /* a chapter's tick forgives a clipped edge */
+  const MOST_MARKED = 200; /* hits before and after the current one: thousands of marks would stall typing */
   const REST_MS = 6000; /* after the reader scrolls, leave the list alone for so long */
 
   const startsOf = (rows) => rows.map((row) => Number(row.dataset.start));
 
-  function mark(rows, index) {
-    rows.forEach((row, at) => {
-      if (at === index) row.setAttribute('aria-current', 'true');
-      else row.removeAttribute('aria-current');
-    });
+  function setCurrent(rows, index, was) {
+    if (rows[was]) rows[was].removeAttribute('aria-current');
+    if (rows[index]) rows[index].setAttribute('aria-current', 'true');
   }
 
   function scrollTo(row) {
@@ -40,8 +39,8 @@
       follow(seconds) {
         const index = lapel.indexAt(starts, seconds);
         if (index === shown) return;
+        setCurrent(rows, index, shown);
         shown = index;
-        mark(rows, index);
         if (rows[index]) scrollTo(rows[index]);
       },
       tick(tracker) {
@@ -54,21 +53,15 @@
 
   /* Wrap what matches in <mark>, by text nodes only: the transcript is somebody else's text. */
   function highlight(holder, text, pattern) {
-    const marks = [];
     let last = 0;
     holder.textContent = '';
-    if (pattern) {
-      for (const match of text.matchAll(pattern)) {
-        holder.append(text.slice(last, match.index));
-        const found = document.createElement('mark');
-        found.textContent = match[0];
-        holder.append(found);
-        marks.push(found);
-        last = match.index + match[0].length;
-      }
+    for (const match of pattern ? text.matchAll(pattern) : []) {
+      const found = document.createElement('mark');
+      found.textContent = match[0];
+      holder.append(text.slice(last, match.index), found);
+      last = match.index + match[0].length;
     }
     holder.append(text.slice(last));
-    return marks;
   }
 
   function patternOf(words) {
@@ -81,40 +74,52 @@
     const count = lapel.el('found');
     const said = rows.map((row) => row.querySelector('.said'));
     const texts = said.map((each) => each.textContent);
-    let marks = [];
+    let pattern = null;
+    let hits = []; /* of each hit its row, and which hit in that row it is */
+    let marked = new Set();
     let current = 0;
 
-    function show(from) {
-      marks.forEach((each, index) => each.classList.toggle('current', index === current));
-      const words = { n: current + 1, total: marks.length };
-      count.textContent = !field.value.trim() ? '' : lapel.text(marks.length ? 'found' : 'not_found', words);
-      if (!marks.length) return;
+    function mark() {
+      const near = hits.slice(Math.max(0, current - MOST_MARKED), current + MOST_MARKED);
+      const wanted = new Set(near.map(({ row }) => row));
+      for (const row of marked) if (!wanted.has(row)) highlight(said[row], texts[row], null);
+      for (const row of wanted) highlight(said[row], texts[row], pattern);
+      marked = wanted;
+    }
+
+    function show() {
+      const key = hits.length ? 'found' : 'not_found';
+      count.textContent = pattern ? lapel.text(key, { n: current + 1, total: hits.length }) : '';
+      mark();
+      if (!hits.length) return;
       leaveAlone();
-      if (from) scrollTo(marks[current].closest('.row'));
+      const { row, nth } = hits[current];
+      said[row].querySelectorAll('mark')[nth].classList.add('current');
+      scrollTo(rows[row]);
     }
 
-    function search(now_s) {
-      const pattern = patternOf(field.value);
-      marks = [];
-      let next = -1;
-      said.forEach((each, index) => {
-        const found = highlight(each, texts[index], pattern);
-        if (found.length && next < 0 && Number(rows[index].dataset.start) + 0.05 >= now_s) next = marks.length;
-        marks.push(...found);
-      });
-      current = Math.max(0, next);
-      show(true);
+    function search() {
+      pattern = patternOf(field.value);
+      hits = [];
+      current = 0;
+      if (pattern) {
+        texts.forEach((text, row) => {
+          const total = (text.match(pattern) || []).length;
+          for (let nth = 0; nth < total; nth += 1) hits.push({ row, nth });
+        });
+      }
+      show();
     }
 
-    field.addEventListener('input', () => search(0));
+    field.addEventListener('input', search);
     field.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && field.value) {
         field.value = '';
-        search(0);
-      } else if (event.key === 'Enter' && marks.length) {
+        search();
+      } else if (event.key === 'Enter' && hits.length) {
         event.preventDefault();
-        current = (current + (event.shiftKey ? marks.length - 1 : 1)) % marks.length;
-        show(true);
+        current = (current + (event.shiftKey ? hits.length - 1 : 1)) % hits.length;
+        show();
       }
     });
     return field;
@@ -165,8 +170,8 @@
       follow(seconds) {
         const index = lapel.indexAt(starts, seconds);
         if (index === shown) return;
+        setCurrent(rows, index, shown);
         shown = index;
-        mark(rows, index);
         const reading = list.querySelector(':focus-visible');
         if (!rows[index] || reading) return;
         stopAt(rows[index]);
