@@ -148,13 +148,7 @@ def split(library: Library, resource_id: str, *, chapters: Sequence[int], title:
     name = _title(title)
     old = library.resource(resource_id)
     takes = library.takes(resource_id)
-    present = [c for c in cutlist.chapters(old) if cutlist.chosen_take(old.edit, c.prompt_id, takes)]
-    if not chapters or len(set(chapters)) != len(chapters):
-        raise BadInputError("resource.chapters_twice")
-    for number in chapters:
-        if not 1 <= number <= len(present):
-            raise BadInputError("resource.no_chapter", number=number, count=len(present), title=old.title)
-    wanted = tuple(present[number - 1] for number in chapters)
+    wanted = _chapters(old, takes, chapters)
     prompt_ids = {chapter.prompt_id for chapter in wanted}
     shared = tuple(take for take in takes if take.prompt.id in prompt_ids)
     prompts = tuple(each for each in old.brief.prompts if each.id in prompt_ids)
@@ -275,6 +269,20 @@ def erase(library: Library, resource_id: str, *, work: Work) -> None:
     if not resource.binned_at:
         raise BadInputError("resource.not_in_bin", title=resource.title, id=resource_id)
     library.erase(resource_id, work=work)
+
+
+def _chapters(resource: Resource, takes: Sequence[Take], numbers: Sequence[int]) -> tuple[Chapter, ...]:
+    """Return chapters by their numbers from 1 among those that have a take, as the result shows them."""
+    chapters = cutlist.chapters(resource)
+    present = [each for each in chapters if cutlist.chosen_take(resource.edit, each.prompt_id, takes)]
+    if not numbers or len(set(numbers)) != len(numbers):
+        raise BadInputError("resource.chapters_twice")
+    for number in numbers:
+        if not 1 <= number <= len(present):
+            raise BadInputError(
+                "resource.no_chapter", number=number, count=len(present), title=resource.title
+            )
+    return tuple(present[number - 1] for number in numbers)
 
 
 def _title(title: str) -> str:
