@@ -9,67 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from app import cli
-from capture import ffmpeg
-from capture.work import Work
-
-
-class Lapel:
-    """Runs ``lapel`` in this process on one library."""
-
-    def __init__(self, folder: Path, capfd: pytest.CaptureFixture[str]):
-        self.folder = folder
-        self._capfd = capfd
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        self._capfd.readouterr()
-        code = cli.run([*map(str, arguments), "--library", str(self.folder)])
-        out, err = self._capfd.readouterr()
-        return code, out, err
-
-    def json(self, *arguments: object) -> dict:
-        code, out, err = self(*arguments, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-    def refuses(self, *arguments: object, code: int = 2) -> str:
-        found, out, err = self(*arguments)
-        assert found == code, (out, err)
-        assert out == ""
-        assert len(err.strip().splitlines()) == 1, err
-        assert "Traceback" not in err
-        return err
-
-
-@pytest.fixture
-def lapel(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Lapel:
-    return Lapel(tmp_path / "library", capfd)
-
-
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four seconds of picture and a voice-like sound."""
-    folder = tmp_path_factory.mktemp("clip")
-    path = folder / "an answer.mp4"
-    ffmpeg.run(
-        [
-            *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=4"),
-            *("-f", "lavfi", "-i", "sine=frequency=220:duration=4,volume=0.4"),
-            *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"),
-        ],
-        out=path,
-        work=Work(),
-    )
-    return path
-
-
-@pytest.fixture
-def resource(lapel: Lapel) -> str:
-    return lapel.json("new", "--title", "How we greet", "--expert", "Amara Osei, Sales Lead")["id"]
-
-
-def files_below(folder: Path) -> set[Path]:
-    return {path for path in folder.rglob("*") if path.is_file()} if folder.exists() else set()
+from tests.app.kit import Lapel, files_below
 
 
 def test_new_answers_with_the_id_of_a_resource_that_asks_seven_questions(lapel, resource):

@@ -1,0 +1,36 @@
+"""A library to give verbs to, and a small recording."""
+
+from pathlib import Path
+
+import pytest
+
+from capture import ffmpeg
+from capture.work import Work
+from tests.app.kit import Lapel
+
+
+@pytest.fixture
+def lapel(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Lapel:
+    return Lapel(tmp_path / "library", capfd)
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds of picture and a voice-like sound."""
+    folder = tmp_path_factory.mktemp("clip")
+    path = folder / "an answer.mp4"
+    ffmpeg.run(
+        [
+            *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=4"),
+            *("-f", "lavfi", "-i", "sine=frequency=220:duration=4,volume=0.4"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"),
+        ],
+        out=path,
+        work=Work(),
+    )
+    return path
+
+
+@pytest.fixture
+def resource(lapel: Lapel) -> str:
+    return lapel.json("new", "--title", "How we greet", "--expert", "Amara Osei, Sales Lead")["id"]
