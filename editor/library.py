@@ -78,7 +78,8 @@ class Library(Erasing):
             hold = Hold(folder, who=holder)
             try:
                 _check(path)  # somebody with a newer version may have had it until now
-                folders.clear_unfinished(folder / "media")
+                for parent in (folder / "media", *(folder / "exports").glob("*")):
+                    folders.clear_unfinished(parent)
                 return cls(folder, _open_to_write(path), hold=hold)
             except BaseException:
                 hold.release()

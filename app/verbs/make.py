@@ -10,7 +10,7 @@ import click
 import assets
 from app import messages
 from app.verbs.common import Session, targets_option, verb
-from app.verbs.publish import published_document, published_table
+from app.verbs.publish import answer
 from editor.library import Library
 from editor.model import LEVELS
 from export import demo, make
@@ -48,10 +48,7 @@ def make_verb(
             out=out,
             work=work,
         )
-    session.terminal.result(
-        published_document(made.published, timings_s=made.timings_s),
-        table=published_table(made.published, timings_s=made.timings_s),
-    )
+    answer(session.terminal, made.published, timings_s=made.timings_s)
 
 
 @verb("demo")
@@ -64,10 +61,7 @@ def demo_verb(session: Session, *, out: Path) -> None:
         session.terminal.work(messages.text("cli.making")) as work,
     ):
         made = demo.demo(library, assets.SAMPLE, out=out, work=work)
-    session.terminal.result(
-        published_document(made.published, timings_s=made.timings_s),
-        table=published_table(made.published, timings_s=made.timings_s),
-    )
+    answer(session.terminal, made.published, timings_s=made.timings_s)
     page = next(each.path / "index.html" for each in made.published.packages if each.target == "web")
     session.terminal.tell(messages.text("cli.demo_done", path=out.resolve(), page=page.resolve()))
     if sys.stdin.isatty() and not session.terminal.as_json:

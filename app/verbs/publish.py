@@ -9,8 +9,9 @@ import click
 from rich.table import Table
 
 from app import messages
-from app.terminal import clock, table
+from app.terminal import Terminal, clock, table
 from app.verbs.common import Session, targets_option, verb
+from capture.errors import UserError
 from editor.result import read_result
 from export import preflight, preview, publish
 from export.publish import Published
@@ -66,7 +67,7 @@ def export_verb(
             note=note,
             work=work,
         )
-    session.terminal.result(published_document(done), table=published_table(done))
+    answer(session.terminal, done)
 
 
 @verb("preview")
@@ -84,6 +85,21 @@ def preview_verb(session: Session, *, id: str, target: str) -> None:
 
     with session.terminal.work("") as work:
         preview.serve(package, target=target, on_ready=told, work=work)
+
+
+def answer(terminal: Terminal, done: Published, *, timings_s: dict[str, float] | None = None) -> None:
+    """Print what was made; a target that could not be built is told, and makes the verb fail.
+
+    Raises:
+        UserError: Why a target could not be built; the others are there.
+    """
+    terminal.result(
+        published_document(done, timings_s=timings_s), table=published_table(done, timings_s=timings_s)
+    )
+    for target, reason in done.failed:
+        terminal.tell(messages.text("cli.target_failed", target=target, reason=messages.sentence(reason)))
+    if done.failed:
+        raise UserError("export.some_failed", targets=", ".join(target for target, _ in done.failed))
 
 
 def published_document(done: Published, *, timings_s: dict[str, float] | None = None) -> dict[str, Any]:

@@ -1,10 +1,14 @@
-"""``lapel`` as a function, and what a folder holds."""
+"""``lapel`` as a function and as a process, and what a folder holds."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import assets
 from app import cli
 
 
@@ -37,3 +41,15 @@ class Lapel:
 
 def files_below(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()} if folder.exists() else set()
+
+
+def start_lapel(*arguments: object) -> subprocess.Popen:
+    """Start ``lapel`` of this checkout as a process of its own session."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", "from app.main import main; main()", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(assets.ROOT)},
+        start_new_session=True,
+    )

@@ -2,27 +2,14 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 
-import assets
-from tests.app.kit import files_below
+from capture.take import read_take
+from tests.app.kit import files_below, start_lapel
 
-LAPEL = [sys.executable, "-P", "-c", "from app.main import main; main()"]
 pytestmark = pytest.mark.drill
-
-
-def start(*arguments: object) -> subprocess.Popen:
-    return subprocess.Popen(
-        [*LAPEL, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=assets.ROOT,
-        start_new_session=True,
-    )
 
 
 @pytest.fixture
@@ -34,14 +21,26 @@ def interview(lapel, sample) -> str:
     return made
 
 
+def wait_until(condition, within_s=60.0) -> None:
+    end_s = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end_s
+        time.sleep(0.2)
+
+
 def half_written(*folders) -> list:
-    return [path for folder in folders for path in files_below(folder) if ".part" in path.name]
+    return [
+        path
+        for folder in folders
+        for path in files_below(folder)
+        if ".part" in path.name or ".lapel-" in str(path)
+    ]
 
 
 @pytest.mark.parametrize("after_s", [0.8, 2.5, 5.0])
 def test_ctrl_c_during_make_says_so_and_leaves_nothing_half_written(lapel, sample, tmp_path, after_s):
     out = tmp_path / "out"
-    process = start(
+    process = start_lapel(
         *("make", sample / "1-what.camera.mp4", "--title", "T", "--out", out),
         *("--library", lapel.folder),
     )
@@ -61,7 +60,7 @@ def test_ctrl_c_during_make_says_so_and_leaves_nothing_half_written(lapel, sampl
 def test_ctrl_c_during_export_leaves_the_last_version(lapel, interview, tmp_path):
     made = lapel.json("export", interview, "--to", "web")
     before = files_below(lapel.folder / "exports")
-    process = start("export", interview, "--to", "web,scorm12", "--library", lapel.folder)
+    process = start_lapel("export", interview, "--to", "web,scorm12", "--library", lapel.folder)
     time.sleep(2.0)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
@@ -73,7 +72,7 @@ def test_ctrl_c_during_export_leaves_the_last_version(lapel, interview, tmp_path
 def test_a_killed_export_leaves_the_last_version_and_the_next_one_works(lapel, interview):
     lapel.json("export", interview, "--to", "web")
     before = {path: path.read_bytes() for path in files_below(lapel.folder / "exports")}
-    process = start("export", interview, "--to", "web", "--library", lapel.folder)
+    process = start_lapel("export", interview, "--to", "web", "--library", lapel.folder)
     time.sleep(2.0)
     process.kill()
     process.communicate()
@@ -86,11 +85,12 @@ def test_a_killed_export_leaves_the_last_version_and_the_next_one_works(lapel, i
 
 def test_ctrl_c_while_recording_keeps_the_take(lapel, sample):
     made = lapel.json("new", "--title", "An answer")["id"]
-    process = start(
+    process = start_lapel(
         *("record", made, "--prompt", 1, "--camera", f"file:{sample / '1-what.camera.mp4'}"),
         *("--mic", f"file:{sample / '1-what.flac'}", "--json", "--library", lapel.folder),
     )
-    time.sleep(6.0)
+    wait_until(lambda: any((lapel.folder / "media").glob("*/*/take.json")))
+    time.sleep(4.0)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
@@ -103,14 +103,17 @@ def test_ctrl_c_while_recording_keeps_the_take(lapel, sample):
 
 def test_a_client_killed_while_recording_loses_nothing_that_recover_cannot_bring_back(lapel, sample):
     made = lapel.json("new", "--title", "An answer")["id"]
-    process = start(
+    process = start_lapel(
         *("record", made, "--prompt", 1, "--camera", f"file:{sample / '4-who.camera.mp4'}"),
         *("--mic", f"file:{sample / '4-who.flac'}", "--library", lapel.folder),
     )
-    time.sleep(4.0)
+    media = lapel.folder / "media" / made
+    wait_until(lambda: any(media.glob("*/take.json")))
+    time.sleep(2.0)
     process.kill()
     process.communicate()
-    time.sleep(18.0)  # the recorder goes on until the answer, 16 s long, is over
+    (folder,) = media.iterdir()
+    wait_until(lambda: read_take(folder).state != "recording")  # the recorder goes on to the answer's end
     assert lapel.json("recover")["takes"] == 1
     (take,) = lapel.json("show", made)["prompts"][0]["takes"]
     assert take["state"] == "safe"

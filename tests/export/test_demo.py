@@ -3,17 +3,14 @@
 import io
 import json
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-import assets
+from tests.app.kit import start_lapel
 
-LAPEL = [sys.executable, "-P", "-c", "from app.main import main; main()"]
 SAID = "() => Array.from(document.querySelector('video').textTracks[0].activeCues, (cue) => cue.text)"
 
 
@@ -21,15 +18,10 @@ SAID = "() => Array.from(document.querySelector('video').textTracks[0].activeCue
 def made(tmp_path_factory):
     """The document of ``lapel demo --json``, run as its users run it."""
     out = tmp_path_factory.mktemp("demo")
-    done = subprocess.run(
-        [*LAPEL, "demo", "--out", str(out), "--json"],
-        capture_output=True,
-        text=True,
-        cwd=assets.ROOT,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) | {"out": out}
+    process = start_lapel("demo", "--out", out, "--json")
+    printed, err = process.communicate()
+    assert process.returncode == 0, err
+    return json.loads(printed) | {"out": out}
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +31,10 @@ def packages(made):
 
 @pytest.fixture(scope="module")
 def shown(made):
-    done = subprocess.run(
-        [*LAPEL, "show", made["id"], "--json", "--library", str(made["out"] / "library")],
-        capture_output=True,
-        text=True,
-        cwd=assets.ROOT,
-        check=True,
-    )
-    return json.loads(done.stdout)
+    process = start_lapel("show", made["id"], "--json", "--library", made["out"] / "library")
+    printed, err = process.communicate()
+    assert process.returncode == 0, err
+    return json.loads(printed)
 
 
 def test_it_says_what_was_made_where_and_how_long_each_step_took(made, packages):
