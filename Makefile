@@ -1,6 +1,6 @@
 # Every target sets up what it needs; a second run starts at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test check drills bench wheel screenshots lock
+.PHONY: help setup setup-test run demo test check drills bench wheel
 PY := .venv/bin/python
 export HF_HUB_OFFLINE := 1
 
@@ -36,6 +36,3 @@ bench: setup-test ## every benchmark, one after the other
 
 wheel: setup-test ## build the wheel and try it in a clean environment
 	sh packaging/try-wheel.sh
-
-screenshots: setup-test ## pictures of the real screens and pages into docs/screenshots
-	$(PY) -m bench.screenshots
