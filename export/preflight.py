@@ -82,11 +82,15 @@ def _captions(result: Result) -> Iterator[Check]:
     unheard = sum(len(transcript.flags) for transcript in result.transcripts)
     if unheard:
         yield Check("warning", "flags", "captions", {"count": unheard})
-    problems = check_cues(result.cues, rate=result.cut_list.rate)
-    hasty = len({problem.index for problem in problems if problem.rule in READING_RULES})
-    if hasty:
-        yield Check("warning", "caption_rules", "captions", {"count": hasty, "total": len(result.cues)})
-    else:
+    problems = [
+        each for each in check_cues(result.cues, rate=result.cut_list.rate) if each.rule in READING_RULES
+    ]
+    mendable = {each.index for each in problems if each.avoidable}
+    hasty = {each.index for each in problems} - mendable
+    for key, found in (("caption_rules", mendable), ("fast_speech", hasty)):
+        if found:
+            yield Check("warning", key, "captions", {"count": len(found), "total": len(result.cues)})
+    if not problems:
         yield Check("ok", "captions", "captions", {"total": len(result.cues)})
 
 
