@@ -1,4 +1,4 @@
-"""Measure rendering: time, size, how many frames are exactly those of the cut list, quality, loudness, memory.
+"""Measure rendering: time, size, frames exactly as the cut list says, quality, loudness, memory.
 
 Run ``python -m bench.render`` for the sample interview, synchronised and tidied as ``lapel make`` would, and
 ``--long MINUTES`` for one take of that length and a span every five seconds. ``--json`` prints one document.
@@ -138,7 +138,7 @@ def exact_frames(done: Rendered, takes: list[Take], folders: dict[str, Path], re
 
 def quality(
     resource: Resource, takes: list[Take], folders: dict[str, Path], done: Rendered, result: CutList
-) -> Any:
+) -> dict[str, float]:
     """Return SSIM and VMAF of the result against its own frames kept without loss."""
     import av
 
