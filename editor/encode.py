@@ -20,9 +20,10 @@ BEST_CRF = 23.0
 WORST_CRF = 40.0
 SOUND_BITS_PER_S = 128_000
 GOP_S = 2
-# With a cap on the bit rate x264's threads are not repeatable, nor with a number of threads that follows the
-# machine. So: constant quality, chosen beforehand to fit the size, and always this many threads.
-_THREADS = 4
+# To be the same bits every time: no cap on the bit rate (with it x264's threads are not repeatable; instead
+# the constant quality is chosen beforehand to fit the size), and numbers of threads that do not follow the
+# machine. A single lookahead thread is not repeatable either: on a busy machine one encode in forty differed.
+_THREADS, _LOOKAHEAD_THREADS = 4, 2
 _BT709, _TV_RANGE = 1, 1
 
 
@@ -37,7 +38,7 @@ def picture_options(rate: Fraction, *, crf: float) -> dict[str, str]:
         "threads": str(_THREADS),
         "flags": "+bitexact",
         "a53cc": "0",  # captions that a camera hid in its frames are not ours
-        "x264-params": "cpu-independent=1:lookahead-threads=1:open-gop=0:stitchable=1",
+        "x264-params": f"cpu-independent=1:lookahead-threads={_LOOKAHEAD_THREADS}:open-gop=0:stitchable=1",
     }
 
 

@@ -469,4 +469,5 @@ def test_the_encoder_s_options_are_the_same_on_every_machine():
     options = encode.picture_options(NTSC, crf=23)
     assert options["g"] == "60"
     assert options["threads"] == "4"
+    assert "lookahead-threads=2" in options["x264-params"]
     assert "maxrate" not in options  # would make threads count, see encode.py
