@@ -99,10 +99,16 @@ def test_a_paced_take_lasts_as_long_as_it_is(clip, tone, media, take):
 
 def test_cancelling_means_stop_and_keeps_the_take(long_clip, long_tone, media, take):
     work = Work()
-    threading.Timer(2.0, work.cancel).start()
-    made = record(media, take, camera=file(long_clip), mic=file(long_tone), paced=True, work=work)
+
+    def stop(message):
+        if isinstance(message, Position) and message.at_us > 800_000:
+            work.cancel()
+
+    made = record(
+        media, take, camera=file(long_clip), mic=file(long_tone), paced=True, on_message=stop, work=work
+    )
     assert made.state == "safe"
-    assert 500_000 < made.duration_us < 3_000_000
+    assert 500_000 < made.duration_us < 8_000_000
     assert made == read_take(folder_of(media))
 
 
@@ -135,7 +141,8 @@ def test_an_interruption_finishes_the_take_before_it_goes_on(long_tone, media, t
         ("none", "file:{clip}x", "import.missing"),
         ("file:{tone}", "none", "device.no_picture"),
         ("file:{clip}", "file:{silent}", "device.no_sound"),
-        ("0", "none", "device.unknown"),
+        ("camera:nothing", "none", "device.no_such_camera"),
+        ("gopher://x", "none", "device.unknown"),
         ("none", "http://mic", "device.unknown"),
     ],
 )
