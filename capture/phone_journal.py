@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,11 +49,12 @@ class SegmentEnd(msgspec.Struct, frozen=True):
     why: str = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
 class OutOfOrderError(Exception):
-    """A part came that is not the next one."""
+    """A part came that is not the next one, which is ``expected``."""
 
-    expected: int
+    def __init__(self, expected: int) -> None:
+        super().__init__(expected)
+        self.expected = expected
 
 
 class DifferentPartError(Exception):
@@ -86,6 +86,7 @@ class SegmentStore:
         self._files: tuple[BinaryIO, BinaryIO] | None = None
         self.parts: list[Part] = []
         self.length = 0
+        self._journal_bytes = 0
         self._reopen()
 
     @property
@@ -166,11 +167,11 @@ class SegmentStore:
         self.parts, self.length = parts, sum(part.length for part in parts)
         _cut(self._part_path, self.length)
         _cut(self._journal_path, journal_bytes)
+        self._journal_bytes = journal_bytes
 
     def _append(self, data: bytes, line: bytes) -> None:
         try:
             file, journal = self._opened()
-            journalled = journal.tell()
             _write_through(file, data)
             _write_through(journal, line)
         except OSError:
@@ -178,8 +179,9 @@ class SegmentStore:
             # A full disk may have taken half of it.
             with contextlib.suppress(OSError):
                 _cut(self._part_path, self.length)
-                _cut(self._journal_path, journalled)
+                _cut(self._journal_path, self._journal_bytes)
             raise
+        self._journal_bytes += len(line)
 
     def _opened(self) -> tuple[BinaryIO, BinaryIO]:
         if self._files is None:
