@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from app import messages
 from capture import ffmpeg
+from capture.device_check import CheckedDevice, check_devices
 from capture.errors import UserError
+from capture.meter import FLOOR_DB
 from capture.work import Work
 from editor import library as libraries
 from editor import models
@@ -33,8 +36,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
     return (
         _ffmpeg(),
         _caption_model(),
-        *_cameras(),
-        *_microphones(),
+        *_devices(),
         _disk(folder),
         *_place(folder),
     )
@@ -58,30 +60,52 @@ def _caption_model() -> Finding:
     return Finding("model", ok=True, detail=str(path))
 
 
-def _cameras() -> tuple[Finding, ...]:
-    if not sys.platform.startswith("linux"):
-        return ()
-    found = sorted(Path("/dev").glob("video*"))
-    return (
-        Finding(
-            "camera",
-            ok=bool(found),
-            detail=", ".join(map(str, found)),
-            fix="" if found else messages.text("doctor.no_camera"),
-            needed=False,
-        ),
-    )
+def _devices() -> tuple[Finding, ...]:
+    looked = check_devices(work=Work())
+    cameras = [_device(each) for each in looked.devices if each.kind == "camera"]
+    mics = [_device(each) for each in looked.devices if each.kind == "mic"]
+    if not cameras:
+        cameras = [_none("camera", messages.text("doctor.no_camera"))]
+    if looked.trouble:
+        mics = [_none("microphone", messages.text(f"errors.{looked.trouble}"))]
+    elif not mics:
+        mics = [_none("microphone", messages.text("doctor.no_microphone"))]
+    hung = [_none("devices", messages.text("doctor.devices_hang"))] if looked.hung else []
+    return (*cameras, *mics, *hung)
 
 
-def _microphones() -> tuple[Finding, ...]:
-    try:
-        import sounddevice
-    except OSError as error:  # the PortAudio library itself is missing
-        fix = messages.text("doctor.no_portaudio")
-        return (Finding("microphone", ok=False, detail=str(error), fix=fix, needed=False),)
-    names = [each["name"] for each in sounddevice.query_devices() if each["max_input_channels"] > 0]
-    fix = "" if names else messages.text("doctor.no_microphone")
-    return (Finding("microphone", ok=bool(names), detail=", ".join(names), fix=fix, needed=False),)
+def _none(key: str, fix: str) -> Finding:
+    return Finding(key, ok=False, detail="", fix=f"{fix} {_permissions(key)}".strip(), needed=False)
+
+
+def _permissions(key: str) -> str:
+    """Return where this platform asks people whether a program may see and hear them."""
+    if key == "devices":
+        return ""
+    platform = "linux" if sys.platform.startswith("linux") else sys.platform
+    known = {"linux", "darwin", "win32"}
+    return messages.text(f"doctor.permissions.{platform}.{key}") if platform in known else ""
+
+
+def _device(device: CheckedDevice) -> Finding:
+    key = "camera" if device.kind == "camera" else "microphone"
+    named = f"{device.name} ({device.id})"
+    if device.trouble:
+        words = messages.text(f"errors.{device.trouble}", **device.params)
+        return Finding(key, ok=False, detail=named, fix=f"{words} {_permissions(key)}", needed=False)
+    if device.tried and device.kind == "camera":
+        rate = round(Fraction(device.rate or 0), 2)
+        seen = messages.text(
+            "doctor.camera_works", width=device.width_px, height=device.height_px, rate=f"{rate:g}"
+        )
+        return Finding(key, ok=True, detail=f"{named}: {seen}", needed=False)
+    if device.peak_db is not None and device.peak_db <= FLOOR_DB:
+        fix = messages.text("doctor.mic_silent")
+        return Finding(key, ok=False, detail=named, fix=f"{fix} {_permissions(key)}", needed=False)
+    if device.peak_db is not None:
+        heard = messages.text("doctor.mic_works", peak=f"{device.peak_db:.0f}")
+        return Finding(key, ok=True, detail=f"{named}: {heard}", needed=False)
+    return Finding(key, ok=True, detail=named, needed=False)
 
 
 def _disk(folder: Path) -> Finding:

@@ -6,13 +6,21 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column, Table
 from rich.text import Text
 
 from app import messages
@@ -39,17 +47,19 @@ class Terminal:
         self._err.print(Text(line))
 
     @contextlib.contextmanager
-    def work(self, label: str) -> Iterator[Work]:
+    def work(self, label: str, *, beside: Callable[[], str] | None = None) -> Iterator[Work]:
         """Yield a ``Work`` whose progress is shown and which Ctrl-C cancels; a second Ctrl-C ends hard.
 
         Args:
             label: Words for what is done, until the work says more.
+            beside: Returns what is shown beside the progress, asked ten times a second.
         """
-        columns = (
+        columns: tuple[ProgressColumn, ...] = (
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
             TimeRemainingColumn(compact=True),
+            *((_BesideColumn(beside),) if beside is not None else ()),
         )
         with Progress(*columns, console=self._err, transient=True) as progress:
             task = progress.add_task(label, total=None)
@@ -62,6 +72,20 @@ class Terminal:
             work = Work(on_report)
             with _cancelled_by_ctrl_c(work):
                 yield work
+
+
+class _BesideColumn(ProgressColumn):
+    """Shows what a function says at each refresh."""
+
+    max_refresh = None
+
+    def __init__(self, words: Callable[[], str]) -> None:
+        super().__init__(Column(no_wrap=True))
+        self._words = words
+
+    def render(self, task: Task) -> Text:
+        """Return the words of now."""
+        return Text(self._words())
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "") -> Table:

@@ -21,11 +21,32 @@ if TYPE_CHECKING:
 
 MIC_RATE_HZ = 48_000
 FILE_PREFIX = "file:"
+MIC_PREFIX = "mic:"
+CAMERA_PREFIX = "camera:"
 NONE = "none"
+PHONE = "phone"
 
 
 class DeviceLostError(Exception):
-    """The device stopped delivering; what it delivered so far is good."""
+    """The device stopped delivering; what it delivered so far is good.
+
+    Args:
+        device_id: Which.
+        event: Key below ``events`` that says why, where that is known.
+    """
+
+    def __init__(self, device_id: str, *, event: str = "") -> None:
+        super().__init__(device_id)
+        self.event = event
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """A device that could be opened: what to give to ``lapel record``, and what people call it."""
+
+    id: str
+    name: str
+    is_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +59,7 @@ class CameraFormat:
         rate: Frames a second it says it delivers.
         keep_packets: Its H.264 can be kept as it is: it can be entered every two seconds or sooner.
         rotation: Degrees, counter-clockwise, that turn its frames upright.
+        tick: What its pictures count time in, if not in their stream's time base.
     """
 
     video: VideoStream
@@ -45,6 +67,7 @@ class CameraFormat:
     rate: Fraction
     keep_packets: bool
     rotation: int = 0
+    tick: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +75,18 @@ class SoundBlock:
     """Sound as it came.
 
     ``samples`` is mono, shape (n,), full scale +/-1.0; ``at_us`` is the time of the first of them.
+
+    Args:
+        came_us: When the block was there, if the device is live.
+        dropped_samples: How many the device lost behind this block; silence must stand for them.
+        event: Key below ``events`` of what the device noticed.
     """
 
     at_us: int
     samples: NDArray[np.float32]
+    came_us: int | None = None
+    dropped_samples: int = 0
+    event: str | None = None
 
 
 class Camera(Protocol):
@@ -128,37 +159,51 @@ def open_camera(source: str, *, paced: bool = True) -> Camera | None:
     """Return the camera that ``source`` names, not yet opened, or None for ``none``.
 
     Args:
-        source: ``file:PATH`` or ``none``.
+        source: ``file:PATH``, ``none``, a URL, or the id, name or number of a camera of this computer.
         paced: Whether a file plays at the speed of life, or as fast as it can be read.
 
     Raises:
         BadInputError: No such kind of source.
     """
+    from capture.camera import network_camera
+    from capture.camera_list import local_camera
     from capture.file_device import FileCamera
 
-    path = _file_of(source, option="--camera")
-    return None if path is None else FileCamera(path, paced=paced)
+    if source == NONE:
+        return None
+    path = _file_of(source)
+    if path is not None:
+        return FileCamera(path, paced=paced)
+    if "://" in source:
+        return network_camera(source)
+    if source in {"", PHONE, FILE_PREFIX} or source.startswith(MIC_PREFIX):
+        raise BadInputError("device.unknown", option="--camera", source=source)
+    return local_camera(source)
 
 
 def open_mic(source: str, *, paced: bool = True) -> Microphone | None:
     """Return the microphone that ``source`` names, not yet opened, or None for ``none``.
 
     Args:
-        source: ``file:PATH`` or ``none``.
+        source: ``file:PATH``, ``none``, or the id, name or number of a microphone of this computer.
         paced: Whether a file plays at the speed of life, or as fast as it can be read.
 
     Raises:
         BadInputError: No such kind of source.
     """
     from capture.file_device import FileMicrophone
+    from capture.microphone import LiveMicrophone
 
-    path = _file_of(source, option="--mic")
-    return None if path is None else FileMicrophone(path, paced=paced)
-
-
-def _file_of(source: str, *, option: str) -> Path | None:
     if source == NONE:
         return None
-    if source.startswith(FILE_PREFIX) and len(source) > len(FILE_PREFIX):
-        return Path(source[len(FILE_PREFIX) :]).absolute()
-    raise BadInputError("device.unknown", option=option, source=source)
+    path = _file_of(source)
+    if path is not None:
+        return FileMicrophone(path, paced=paced)
+    if source in {"", PHONE, FILE_PREFIX} or "://" in source or source.startswith(CAMERA_PREFIX):
+        raise BadInputError("device.unknown", option="--mic", source=source)
+    return LiveMicrophone(source)
+
+
+def _file_of(source: str) -> Path | None:
+    path = source.removeprefix(FILE_PREFIX)
+    return Path(path).absolute() if path and path != source else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import queue
 import signal
 import sys
@@ -103,3 +104,6 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    logging.shutdown()
+    # A driver that hangs, which Python would wait for, must not keep the process: the take is finished.
+    os._exit(0)

@@ -17,6 +17,8 @@ from capture.devices import FILE_PREFIX
 from capture.errors import BadInputError, UserError
 from capture.files import sync_folder
 from capture.launch import Child, start_child
+from capture.phone_journal import segments_in
+from capture.phone_take import take_what_is_here, with_phone
 from capture.recorder_messages import (
     Done,
     Failed,
@@ -71,8 +73,8 @@ def record_take(
     Args:
         media: The library's media folder.
         take: A fresh take, without segments.
-        camera: ``file:PATH`` or ``none``.
-        mic: ``file:PATH`` or ``none``.
+        camera: Source as :func:`capture.devices.open_camera` takes it.
+        mic: Source as :func:`capture.devices.open_mic` takes it.
         seconds: Stop by itself after so long.
         paced: Whether file devices play at the speed of life, or as fast as they can be read.
         alone_s: How long the recorder goes on when this process has died.
@@ -141,6 +143,10 @@ def repair(folder: Path, *, work: Work | None = None) -> Take:
     sweep(folder)
     finished = finish_take(folder, take, work=work or Work())
     _drop_empty_log(folder)
+    if segments_in(folder):
+        # What the phone still holds does not come any more: nobody is up to take it.
+        take_what_is_here(folder)
+        finished = with_phone(folder, finished, work=work or Work())
     return finished
 
 

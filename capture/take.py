@@ -91,6 +91,8 @@ class Take:
         duration_us: From 0 of the take's clock to its end.
         has_picture: Whether any segment holds video.
         picture_rate: Frames a second as a fraction ("30000/1001"); empty without a picture.
+        mic_drift_ppm: How much faster the microphone's samples came than this computer's clock, which stamps
+            the pictures; its sign is that of ``Sync.drift_ppm``. 0 where it is not known.
         camera_settings: Encoder settings of the camera file, stored so that cutting can reuse them.
         events: Plain-language keys of what went wrong while recording, with their times.
     """
@@ -114,6 +116,7 @@ class Take:
     note: str = ""
     camera_settings: dict[str, str] = field(default_factory=dict)
     events: tuple[Marker, ...] = ()
+    mic_drift_ppm: float = 0.0
     format: int = FORMAT
 
 

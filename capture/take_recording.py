@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from capture.camera_track import CameraTrack
 from capture.devices import Camera, CameraFormat, Microphone, open_camera, open_mic
 from capture.errors import BadInputError
+from capture.mic_clock import clock_file, drift_ppm, read_clock
+from capture.mic_track import MicTrack
 from capture.recorder_messages import Event, FromRecorder, Position, Record, State
 from capture.take import Devices, Marker, Segment, Take, write_take
-from capture.tracks import CameraTrack, MicTrack, Track
 from capture.verify import verified
 from capture.work import Work
 
@@ -24,8 +26,6 @@ SYNC_EVERY_S = 1.0
 POSITION_EVERY_S = 0.1
 JOIN_S = 10.0
 GRACE_US = 2 * US  # for a device that does not notice the limit itself
-CAMERA_FILE = "camera-001.mp4"
-MIC_FILE = "mic-001.wav"
 RESERVE_FILE = ".reserve"
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,8 @@ class TakeRecording:
             self._camera = CameraTrack(
                 devices.camera,
                 devices.format,
-                self._folder / CAMERA_FILE,
+                reopen=devices.camera_again,
+                folder=self._folder,
                 start_us=self._start_us,
                 limit_us=limit_us,
                 tell=self._on_event,
@@ -78,12 +79,15 @@ class TakeRecording:
         if devices.mic is not None:
             self._mic = MicTrack(
                 devices.mic,
-                self._folder / MIC_FILE,
+                reopen=devices.mic_again,
+                folder=self._folder,
                 start_us=self._start_us,
                 limit_us=limit_us,
                 tell=self._on_event,
                 on_level=self._on_level,
             )
+        for track in self._tracks:
+            track.prepare()
         self._write()
         for track in self._tracks:
             track.start()
@@ -139,7 +143,7 @@ class TakeRecording:
         return take
 
     @property
-    def _tracks(self) -> tuple[Track, ...]:
+    def _tracks(self) -> tuple[CameraTrack | MicTrack, ...]:
         return tuple(track for track in (self._camera, self._mic) if track is not None)
 
     def _at_us(self) -> int:
@@ -156,9 +160,11 @@ class TakeRecording:
         """Return the take as it is now; how long it is, is known at the end."""
         zero_us = self._zero_us()
         segments = tuple(
-            Segment(track.name, track.file, track.first_us - zero_us, track.duration_us if final else 0)
+            Segment(
+                track.name, each.file, each.first_us - zero_us, each.end_us - each.first_us if final else 0
+            )
             for track in self._tracks
-            if track.first_us is not None
+            for each in track.pieces
         )
         camera = self._camera
         has_picture = camera is not None and camera.first_us is not None
@@ -170,6 +176,7 @@ class TakeRecording:
             has_picture=has_picture,
             picture_rate=str(camera.rate) if camera is not None and has_picture else "",
             devices=self._devices.named,
+            mic_drift_ppm=self._mic_drift_ppm() if final else 0.0,
             camera_settings=camera.settings if camera is not None else {},
             markers=tuple(Marker(at_us - zero_us, text) for text, at_us in self._marks),
             events=self._events_on_take_clock(),
@@ -181,6 +188,13 @@ class TakeRecording:
         if mic is not None and mic.first_us is not None and not mic.lost:
             return mic.end_us - self._zero_us()
         return self._at_us() - self._zero_us()
+
+    def _mic_drift_ppm(self) -> float:
+        """Return how the longest stretch of the microphone ran against this computer's clock."""
+        pieces = self._mic.pieces if self._mic is not None else ()
+        longest = max(pieces, key=lambda each: each.end_us - each.first_us, default=None)
+        log_file = clock_file(self._folder / longest.file) if longest is not None else None
+        return drift_ppm(read_clock(log_file)) if log_file is not None and log_file.exists() else 0.0
 
     def _events_on_take_clock(self) -> tuple[Marker, ...]:
         zero_us = self._zero_us()
@@ -223,7 +237,7 @@ class TakeRecording:
                     if track.running:
                         track.sync()
                 except OSError:
-                    log.warning("cannot sync %s", track.file, exc_info=True)
+                    log.warning("cannot sync the %s", track.name, exc_info=True)
                     self._on_event("disk.failed", self._at_us())
             if shutil.disk_usage(self._folder).free < self._order.floor_bytes:
                 self._on_event("disk.full", self._at_us())
@@ -237,6 +251,7 @@ class _Devices:
         self.mic: Microphone | None = open_mic(order.mic, paced=order.paced)
         self.format: CameraFormat | None = None
         self._limit_us = order.limit_us
+        self._camera_source = order.camera
         if self.camera is None and self.mic is None:
             raise BadInputError("record.no_source")
         with contextlib.ExitStack() as opened:
@@ -247,6 +262,40 @@ class _Devices:
                 opened.callback(self.mic.close)
                 self.mic.open()
             opened.pop_all()  # the tracks close them
+
+    def camera_again(self) -> tuple[Camera, CameraFormat]:
+        """Return the camera, open again; may hang.
+
+        Raises:
+            UserError: It is not there yet.
+        """
+        # The id of a network camera lacks its password; that of one of ours says which it really is.
+        is_network = "://" in self._camera_source
+        source = self._camera_source if is_network or self.camera is None else self.camera.id
+        camera = open_camera(source)
+        if camera is None:
+            raise ValueError("there was no camera")
+        try:
+            return camera, camera.open()
+        except BaseException:
+            camera.close()
+            raise
+
+    def mic_again(self) -> Microphone:
+        """Return the microphone, open again; may hang.
+
+        Raises:
+            UserError: It is not there yet.
+        """
+        mic = open_mic(self.mic.id) if self.mic is not None else None
+        if mic is None:
+            raise ValueError("there was no microphone")
+        try:
+            mic.open()
+        except BaseException:
+            mic.close()
+            raise
+        return mic
 
     @property
     def live(self) -> bool:

@@ -1,26 +1,31 @@
-"""Carry what a device delivers into its file, in a thread of its own, so that none can hold up another."""
+"""Carry what a device delivers into its files, in a thread of its own, so that none can hold up another.
+
+A live device that stalls or goes away ends its file; when it returns, it goes on in a new one. Whatever
+may hang with a device (opening and closing it) happens in threads that nobody waits for.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import functools
 import logging
-import math
+import queue
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from capture.devices import Camera, CameraFormat, DeviceLostError, Microphone, SoundBlock
-from capture.sound_file import RATE_HZ, SoundFile
+from capture.devices import DeviceLostError
+from capture.errors import UserError
 from capture.take import Track as TrackName
-from capture.video_file import VideoFile
 
 US = 1_000_000
-LEVEL_EVERY_SAMPLES = RATE_HZ // 10
-HEAD_EVERY_SAMPLES = RATE_HZ
-CLIPPED_AT = 0.9999
-SILENT_AFTER_SAMPLES = RATE_HZ  # exact zeros for so long come from no open microphone
-FLOOR_DB = -120.0
+RETRY_S = 0.5
+LET_GO_S = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -28,33 +33,78 @@ log = logging.getLogger(__name__)
 Tell = Callable[[str, int], None]
 
 
-class Track(ABC):
-    """One device on its way into one file.
+class Closable(Protocol):
+    """What every device has in common here."""
+
+    @property
+    def length_us(self) -> int | None:
+        """None for a live one."""
+
+    def close(self) -> None:
+        """Let it go."""
+
+
+Device = TypeVar("Device", bound=Closable)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is in one file of a track; times count from the start of the recording."""
+
+    file: str
+    first_us: int
+    end_us: int
+
+
+class Track(ABC, Generic[Device]):
+    """One device on its way into its files.
 
     Times count from the start of the recording. They are written by the track's thread and read by others.
 
     Args:
-        file: Name of the file, in the take's folder.
+        device: Open already.
+        reopen: Returns the same device, open again; may hang.
+        folder: The take's.
+        start_us: The start of the recording, on the monotonic clock.
         limit_us: Where to end by itself, or None.
         tell: Told what happens; called in the track's thread.
     """
 
     name: TrackName
+    suffix: str
 
-    def __init__(self, file: str, *, limit_us: int | None, tell: Tell) -> None:
-        self.file = file
-        self.first_us: int | None = None
-        self.end_us = 0
+    def __init__(
+        self,
+        device: Device,
+        *,
+        reopen: Callable[[], Device],
+        folder: Path,
+        start_us: int,
+        limit_us: int | None,
+        tell: Tell,
+    ) -> None:
+        self.pieces: tuple[Piece, ...] = ()
         self.lost = False
+        self._device = device
+        self._reopen = reopen
+        self._folder = folder
+        self._start_us = start_us
         self._limit_us = limit_us
         self._tell = tell
+        self._live = device.length_us is None
+        self._files = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"{self.name} track", daemon=True)
 
     @property
-    def duration_us(self) -> int:
-        """How much is in the file."""
-        return 0 if self.first_us is None else self.end_us - self.first_us
+    def first_us(self) -> int | None:
+        """When the first of it begins, or None if there is nothing yet."""
+        return self.pieces[0].first_us if self.pieces else None
+
+    @property
+    def end_us(self) -> int:
+        """When the last of it ends."""
+        return self.pieces[-1].end_us if self.pieces else 0
 
     @property
     def running(self) -> bool:
@@ -78,171 +128,124 @@ class Track(ABC):
         """Make everything written so far last through a power cut; called from another thread."""
 
     @abstractmethod
-    def _record(self) -> None:
+    def _begin(self, device: Device, path: Path) -> None:
+        """Get the file ready for what this device will deliver."""
+
+    @abstractmethod
+    def _record(self, device: Device) -> None:
         """Write until the device ends or a stop is asked for."""
 
     @abstractmethod
-    def _close(self) -> None:
-        """Finish the file and let the device go."""
+    def _finish(self) -> None:
+        """Finish the file."""
 
     def _ended(self, at_us: int) -> bool:
         return self._stop.is_set() or (self._limit_us is not None and at_us >= self._limit_us)
 
+    def _now_us(self) -> int:
+        return time.monotonic_ns() // 1000 - self._start_us
+
+    def _grown(self, file: str, *, first_us: int, end_us: int) -> None:
+        """Note how much is in the newest file."""
+        before = self.pieces[:-1] if self.pieces and self.pieces[-1].file == file else self.pieces
+        self.pieces = (*before, Piece(file, first_us, end_us))
+
+    def prepare(self) -> None:
+        """Get the first file ready, before anything is said to be recorded.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        self._prepare(self._device)
+
+    def _prepare(self, device: Device) -> None:
+        self._files += 1
+        self._begin(device, self._folder / f"{self.name}-{self._files:03}{self.suffix}")
+
     def _run(self) -> None:
-        for step in (self._record, self._close):
-            try:
-                step()
-            except DeviceLostError:
-                self.lost = True
-                self._tell(f"{self.name}.lost", self.end_us)
-            except OSError as error:
-                log.warning("cannot write %s", self.file, exc_info=True)
-                self._tell("disk.full" if error.errno == errno.ENOSPC else "disk.failed", self.end_us)
-            except Exception:  # a bug in one track must not take the other with it
-                log.exception("the %s track failed", self.name)
-                self._tell("recorder.failed", self.end_us)
+        device = self._device
+        self._guarded(functools.partial(self._record, device))
+        self._guarded(self._finish)
+        while self.lost and self._live and not self._ended(self._now_us()):
+            returned = self._wait_for(_Return(device, self._reopen))
+            if returned is None:
+                return
+            device = returned
+            self._guarded(functools.partial(self._go_on, device))
+            self._guarded(self._finish)
+        let_go(device, within_s=LET_GO_S)
 
+    def _go_on(self, device: Device) -> None:
+        self._prepare(device)
+        self.lost = False
+        self._tell(f"{self.name}.back", self._now_us())
+        self._record(device)
 
-class CameraTrack(Track):
-    """A camera on its way into its file."""
+    def _wait_for(self, back: _Return[Device]) -> Device | None:
+        """Return the device, open again, or None if the take has ended before."""
+        back.start()
+        while not self._ended(self._now_us()):
+            with contextlib.suppress(queue.Empty):
+                return back.opened.get(timeout=0.05)
+        back.give_up()
+        return None
 
-    name: TrackName = "camera"
-
-    def __init__(
-        self,
-        camera: Camera,
-        camera_format: CameraFormat,
-        path: Path,
-        *,
-        start_us: int,
-        limit_us: int | None,
-        tell: Tell,
-    ) -> None:
-        super().__init__(path.name, limit_us=limit_us, tell=tell)
-        self._camera = camera
-        self._start_us = start_us
-        self._file = VideoFile(path, camera_format)
-        self.settings = self._file.settings
-        self.rate = camera_format.rate
-
-    def sync(self) -> None:
-        """Make everything written so far last through a power cut."""
-        self._file.sync()
-
-    def _record(self) -> None:
-        for packet in self._camera.packets(self._start_us):
-            # By decoding time: every frame shown before the limit has come when that has passed.
-            decoded = packet.dts if packet.dts is not None else packet.pts
-            if self._ended(round((decoded or 0) * packet.time_base * US)):
-                break
-            self._file.write(packet)
-            self._update()
-
-    def _close(self) -> None:
+    def _guarded(self, step: Callable[[], None]) -> None:
         try:
-            self._file.close()
-        finally:
-            self._update()
-            self._camera.close()
-            if self._file.broken_packets:
-                self._tell("camera.broken", self.end_us)
+            step()
+        except DeviceLostError as error:
+            self.lost = True
+            self._tell(error.event or f"{self.name}.lost", self._now_us() if self._live else self.end_us)
+        except OSError as error:
+            log.warning("cannot write the %s", self.name, exc_info=True)
+            self._stop.set()
+            self._tell("disk.full" if error.errno == errno.ENOSPC else "disk.failed", self.end_us)
+        except Exception:  # a bug in one track must not take the other with it
+            log.exception("the %s track failed", self.name)
+            self._stop.set()
+            self._tell("recorder.failed", self.end_us)
 
-    def _update(self) -> None:
-        if self._file.frames:  # its sound alone is no picture
-            self.first_us, self.end_us = self._file.first_us, self._file.end_us
 
-
-class MicTrack(Track):
-    """A microphone on its way into its file, with a meter on the way.
+class _Return(threading.Thread, Generic[Device]):
+    """Waits for a lost device to come back, in a thread that may hang for as long as the device does.
 
     Args:
-        on_level: Told peak and RMS, dB below full scale, ten times a second.
+        lost: The device that was lost; closed first.
+        reopen: Returns it, open again.
     """
 
-    name: TrackName = "mic"
+    def __init__(self, lost: Device, reopen: Callable[[], Device]) -> None:
+        super().__init__(name="device return", daemon=True)
+        self.opened: queue.SimpleQueue[Device] = queue.SimpleQueue()
+        self._lost = lost
+        self._reopen = reopen
+        self._given_up = threading.Event()
 
-    def __init__(
-        self,
-        mic: Microphone,
-        path: Path,
-        *,
-        start_us: int,
-        limit_us: int | None,
-        tell: Tell,
-        on_level: Callable[[float, float], None],
-    ) -> None:
-        super().__init__(path.name, limit_us=limit_us, tell=tell)
-        self._mic = mic
-        self._start_us = start_us
-        self._file = SoundFile(path)
-        self._meter = _Meter(tell, on_level)
+    def give_up(self) -> None:
+        """Try no more."""
+        self._given_up.set()
 
-    def sync(self) -> None:
-        """Make everything written so far last through a power cut."""
-        self._file.sync()
-
-    def _record(self) -> None:
-        headed = 0
-        for block in self._mic.blocks(self._start_us):
-            if self._ended(block.at_us):
-                break
-            if self._limit_us is not None:
-                most = max(0, -(-(self._limit_us - block.at_us) * RATE_HZ // US))
-                block = SoundBlock(block.at_us, block.samples[:most])
-            self._file.write(block.samples)
-            if self.first_us is None:
-                self.first_us = block.at_us
-            self.end_us = self.first_us + self._file.samples * US // RATE_HZ
-            self._meter.add(block)
-            if self._file.samples - headed >= HEAD_EVERY_SAMPLES:
-                self._file.update_head()
-                headed = self._file.samples
-
-    def _close(self) -> None:
+    def run(self) -> None:
+        """Try until it is there or nobody wants it any more."""
         try:
-            self._file.close()
-        finally:
-            self._mic.close()
-
-
-class _Meter:
-    """How loud the microphone is, and whether something is wrong with that."""
-
-    def __init__(self, tell: Tell, on_level: Callable[[float, float], None]) -> None:
-        self._tell = tell
-        self._on_level = on_level
-        self._peak = 0.0
-        self._power = 0.0
-        self._samples = 0
-        self._silent_samples = 0
-        self._clipping = False
-
-    def add(self, block: SoundBlock) -> None:
-        """Measure one block."""
-        import numpy as np
-
-        samples = block.samples
-        if not len(samples):
+            self._lost.close()
+        except Exception:  # it is lost already: what counts is whether it comes back
+            log.exception("closing a lost device failed")
+        while not self._given_up.is_set():
+            try:
+                device = self._reopen()
+            except (UserError, OSError):
+                self._given_up.wait(RETRY_S)
+                continue
+            if self._given_up.is_set():
+                device.close()
+            else:
+                self.opened.put(device)
             return
-        peak = float(np.abs(samples).max())
-        self._watch(block, peak)
-        self._peak = max(self._peak, peak)
-        self._power += float(np.square(samples, dtype=np.float64).sum())
-        self._samples += len(samples)
-        if self._samples >= LEVEL_EVERY_SAMPLES:
-            self._on_level(_db(self._peak), _db(math.sqrt(self._power / self._samples)))
-            self._peak = self._power = 0.0
-            self._samples = 0
-
-    def _watch(self, block: SoundBlock, peak: float) -> None:
-        before = self._silent_samples
-        self._silent_samples = 0 if peak > 0 else before + len(block.samples)
-        if before < SILENT_AFTER_SAMPLES <= self._silent_samples:
-            self._tell("mic.silent", block.at_us)
-        if peak >= CLIPPED_AT and not self._clipping:
-            self._clipping = True  # said once: the level meter shows the rest
-            self._tell("mic.clipping", block.at_us)
 
 
-def _db(level: float) -> float:
-    return round(20 * math.log10(level), 1) if level > 0 else FLOOR_DB
+def let_go(device: Closable, *, within_s: float) -> None:
+    """Close a device, but leave it behind if that hangs."""
+    closing = threading.Thread(target=device.close, name="close device", daemon=True)
+    closing.start()
+    closing.join(within_s)

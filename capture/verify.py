@@ -27,7 +27,13 @@ SILENT_BELOW_DB = -60.0  # peak; an open lapel microphone in a quiet room is lou
 _END_US = US  # how much of each end is decoded
 _SOUND_TOLERANCE_US = 1_000
 #: What happened while recording that leaves less on disk than was said; anything else is for information.
-DAMAGING = frozenset({"disk.full", "disk.failed", "camera.lost", "mic.lost", "recorder.failed"})
+DAMAGING = frozenset(
+    {
+        *("disk.full", "disk.failed", "recorder.failed"),
+        *("camera.lost", "camera.frozen"),
+        *("mic.lost", "mic.stalled", "mic.moved", "mic.dropped"),
+    }
+)
 
 
 def verified(folder: Path, take: Take, *, work: Work) -> Take:

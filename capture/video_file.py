@@ -175,7 +175,8 @@ class VideoFile:
         from av.video.reformatter import ColorRange
 
         frame_us = round(US / self._camera.rate)
-        tick = self._camera.video.time_base or _TICK  # a frame that was held back has lost its own
+        # A frame that was held back has lost its own.
+        tick = self._camera.tick or self._camera.video.time_base or _TICK
         at_us = self._next_us if frame.pts is None else round(frame.pts * tick * US)
         self._next_us = at_us + frame_us
         width, height = self._video.width, self._video.height

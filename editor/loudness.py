@@ -21,7 +21,7 @@ from editor.audio import RATE_HZ, Sound
 
 TARGET_LUFS = -16.0
 #: The limiter stays below the -1.5 dBTP promised, because AAC overshoots a little.
-CEILING_DBTP = -2.2
+CEILING_DBTP = -2.8
 #: Below this there is no voice to bring up, only noise.
 SILENT_LUFS = -60.0
 MOST_GAIN_DB = 36.0

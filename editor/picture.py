@@ -84,7 +84,7 @@ def take_pictures(folder: Path, take: Take, *, rate: Fraction, work: Work) -> tu
         Cancelled: The person stopped the job.
     """
     # As ``capture.sync`` defines it: the camera's clock runs through all its files, a little fast.
-    speed = 1.0 + (take.sync.drift_ppm / US if take.sync is not None else 0.0)
+    speed = 1.0 + (take.sync.drift_ppm if take.sync is not None else take.mic_drift_ppm) / US
     found: list[Picture] = []
     for segment, start_us in picture_segments(take):
         path = media_file(folder, take, segment)

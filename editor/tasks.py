@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from capture import importing, recording, sync
+from capture.phone_recording import record_with_phone
+from capture.phone_server import PhoneServer
 from capture.recorder_messages import FromRecorder
 from capture.take import write_take
 from capture.work import Cancelled, Work
@@ -49,6 +51,7 @@ def record(
     mic: str,
     seconds: float | None = None,
     paced: bool = True,
+    phone: PhoneServer | None = None,
     on_message: Callable[[FromRecorder], None] = lambda _: None,
     work: Work,
 ) -> Take:
@@ -62,11 +65,23 @@ def record(
         mic: Source as in ``lapel record --mic``.
         seconds: Stop by itself after so long.
         paced: Whether file devices play at the speed of life.
+        phone: A phone that was let in and is the camera then; ``camera`` does not count.
         on_message: Told of levels, events and positions as they come.
         work: Told of progress; cancelling it stops the recording.
     """
     resource = library.resource(resource_id)
     fresh = resources.next_take(library, resource, prompt=resources.find_prompt(resource, prompt))
+    if phone is not None:
+        take = record_with_phone(
+            phone,
+            media=library.media,
+            take=fresh,
+            mic=mic,
+            seconds=seconds,
+            on_message=on_message,
+            work=work,
+        )
+        return library.adopt(take, library.take_folder(take))
     take = recording.record_take(
         media=library.media,
         take=fresh,

@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
 
 from app import messages
+from app.phone import PHONE, paired_phone
+from app.recording_view import RecordingView
 from app.terminal import clock
 from app.verbs.common import Session, verb
-from editor import tasks
+from capture.phone_server import PhoneServer
+from capture.phone_words import Prompt
+from capture.work import Work
+from editor import resources, tasks
 from editor.library import Library
 from editor.model import Take
+
+_CAMERA_HELP = (
+    "Id, name or number of a camera (see `lapel doctor`), a URL (http, tcp, rtsp), phone, file:PATH or none."
+)
+_MIC_HELP = "Id, name or number of a microphone (see `lapel doctor`), default, file:PATH or none."
 
 
 @verb("record")
 @click.argument("id")
 @click.option("--prompt", required=True, type=click.IntRange(min=1), help="Which prompt is answered, from 1.")
-@click.option("--camera", required=True, metavar="SRC", help="file:PATH or none.")
-@click.option("--mic", required=True, metavar="SRC", help="file:PATH or none.")
+@click.option("--camera", required=True, metavar="SRC", help=_CAMERA_HELP)
+@click.option("--mic", required=True, metavar="SRC", help=_MIC_HELP)
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop by itself after so long.")
+@click.option("--phone-address", help="Address of this laptop on the network to reach the phone over.")
 def record_verb(
-    session: Session, *, id: str, prompt: int, camera: str, mic: str, seconds: float | None
+    session: Session,
+    *,
+    id: str,
+    prompt: int,
+    camera: str,
+    mic: str,
+    seconds: float | None,
+    phone_address: str | None,
 ) -> None:
     """Record one take for a prompt. Ctrl-C ends it cleanly; the take is kept."""
     with session.write() as library:
-        with session.terminal.work(messages.text("cli.recording")) as work:
+        view = RecordingView(tell=session.terminal.tell)
+        with (
+            session.terminal.work(messages.text("cli.recording"), beside=view.line) as work,
+            _phone(session, library, id, prompt=prompt, address=phone_address, work=work)
+            if camera == PHONE
+            else contextlib.nullcontext() as phone,
+        ):
             take = tasks.record(
-                library, id, prompt=prompt, camera=camera, mic=mic, seconds=seconds, work=work
+                library,
+                id,
+                prompt=prompt,
+                camera=camera,
+                mic=mic,
+                seconds=seconds,
+                phone=phone,
+                on_message=view.on_message,
+                work=work,
             )
         _answer(session, library, take, resource_id=id)
 
@@ -60,6 +93,17 @@ def caption_verb(session: Session, *, id: str, model: str, language: str, again:
         {"id": id, "takes": [each.take_id for each in made], "words": words},
         table=line if made else messages.text("cli.nothing_to_caption"),
     )
+
+
+def _phone(
+    session: Session, library: Library, resource_id: str, *, prompt: int, address: str | None, work: Work
+) -> contextlib.AbstractContextManager[PhoneServer]:
+    resource = library.resource(resource_id)
+    asked = resources.find_prompt(resource, prompt)
+    shown = Prompt(
+        asked.text, prompt, len(resource.brief.prompts), library.next_number(resource.id, asked.id)
+    )
+    return paired_phone(library.folder, address=address, prompt=shown, terminal=session.terminal, work=work)
 
 
 def _answer(session: Session, library: Library, take: Take, *, resource_id: str) -> None:

@@ -10,7 +10,8 @@ import soundfile
 import assets
 from capture.phone_journal import SegmentEnd, SegmentStore
 from capture.phone_take import complete, take_what_is_here, with_phone
-from capture.take import Devices, Segment, Take, TakePrompt, read_take
+from capture.recording import repair
+from capture.take import Devices, Segment, Take, TakePrompt, read_take, write_take
 from capture.work import Work
 
 US = 1_000_000
@@ -132,3 +133,16 @@ def test_what_a_lost_phone_had_sent_can_be_taken(tmp_path, clip):
 
 def test_without_a_phone_there_is_nothing_to_wait_for(tmp_path):
     assert not complete(tmp_path)
+
+
+def test_repair_takes_what_a_phone_had_sent_when_the_laptop_was_killed(tmp_path, lapel_take):
+    key = "4-who"
+    write_take(tmp_path, replace(lapel_take(key), state="recording"))
+    data = (assets.SAMPLE / f"{key}.camera.mp4").read_bytes()
+    store = SegmentStore(tmp_path, 1)
+    store.add(0, data, sha256=hashlib.sha256(data).hexdigest())
+    store.close()
+    done = repair(tmp_path)
+    assert done.state == "safe"
+    assert [each.track for each in done.segments] == ["mic", "phone"]
+    assert read_take(tmp_path) == done

@@ -266,6 +266,14 @@ class TestTheFile:
         head = done.path.read_bytes()
         assert head.index(b"moov") < head.index(b"mdat")
 
+    def test_what_kind_a_frame_was_in_the_camera_s_file_does_not_count(self, tmp_path):
+        still = [code_picture(5, 160, 120)] * 90
+        write_camera(tmp_path / "intra.mp4", even_times(90, 30), pictures=still, options={"g": "1"})
+        take = coded_take(tmp_path, camera="intra.mp4", seconds=3)
+        done = rendered(tmp_path, take, spans(take, (0, 3), rate=30))
+        with av.open(str(done.path)) as container:
+            assert sum(packet.is_keyframe for packet in container.demux(video=0)) == 2
+
     def test_comes_out_the_same_again(self, tmp_path, take):
         result = spans(take, (0.1, 1.2), (1.5, 2.9), rate=30)
         first = hashlib.sha256(rendered(tmp_path, take, result).path.read_bytes()).hexdigest()
