@@ -74,9 +74,8 @@ def lapel(ctx: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every expected failure is one line on stderr."""
-    logging.basicConfig(
-        stream=sys.stderr, level=os.environ.get("LAPEL_LOG", "ERROR").upper(), format="%(name)s: %(message)s"
-    )
+    level = logging.getLevelNamesMapping().get(os.environ.get("LAPEL_LOG", "").upper(), logging.ERROR)
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(name)s: %(message)s")
     try:
         code = lapel.main(args=list(arguments), prog_name="lapel", standalone_mode=False)
     except click.ClickException as error:

@@ -116,7 +116,8 @@ def _cancelled_by_ctrl_c(work: Work) -> Iterator[None]:
             raise KeyboardInterrupt
         work.cancel()
 
-    before = {each: signal.signal(each, on_signal) for each in (signal.SIGINT, signal.SIGTERM)}
+    ends = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {each: signal.signal(each, on_signal) for each in ends}
     try:
         yield
     finally:

@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from capture.devices import NONE
+from capture.errors import UserError
+from capture.phone_journal import segments_in
 from capture.phone_server import PhoneServer
-from capture.phone_take import DEVICE_ID, with_phone
+from capture.phone_take import DEVICE_ID, complete, with_phone
 from capture.recorder_messages import FromRecorder, State
 from capture.recording import record_take
-from capture.take import Take, write_take
+from capture.take import Marker, Take, write_take
 from capture.work import Cancelled, Work
 
 US = 1_000_000
@@ -66,11 +68,21 @@ def record_with_phone(
             take = record_take(
                 media=media, take=take, camera=NONE, mic=mic, seconds=seconds, on_message=heard, work=work
             )
+        except UserError:
+            server.stop_recording()
+            _wait(server, folder, patience_s=patience_s, work=work)
+            if not segments_in(folder):
+                raise
+            take = replace(take, events=(*take.events, Marker(0, "mic.lost")))  # the phone heard it too
         finally:
             server.stop_recording()
-    _wait(server, folder, patience_s=patience_s)
+    _wait(server, folder, patience_s=patience_s, work=work)
     # Not the caller's work: it was cancelled to stop, and a take is verified whatever happens.
-    return with_phone(folder, take, work=Work())
+    take = with_phone(folder, take, work=Work())
+    if segments_in(folder) and not complete(folder):
+        take = replace(take, state="unfinished")  # `repair` takes what is here by then
+        write_take(folder, take)
+    return take
 
 
 def _record_alone(
@@ -94,9 +106,15 @@ def _record_alone(
     server.stop_recording()
 
 
-def _wait(server: PhoneServer, folder: Path, *, patience_s: float) -> None:
+def _wait(server: PhoneServer, folder: Path, *, patience_s: float, work: Work) -> None:
     deadline_s = time.monotonic() + patience_s
-    waiting = Work(lambda *_: waiting.cancel() if time.monotonic() > deadline_s else None)
+
+    def on_report(fraction: float | None, note: str) -> None:
+        work.report(fraction, note)
+        if time.monotonic() > deadline_s:
+            waiting.cancel()
+
+    waiting = Work(on_report)
     try:
         server.wait_for(folder, work=waiting)
     except Cancelled:

@@ -179,7 +179,7 @@ def _remove_if_empty(made: list[Path]) -> None:
     """Remove the folders that were made for a take, unless anything was captured into it."""
     folder = made[0]
     captured = [*folder.glob("camera-*"), *folder.glob("mic-*")]
-    if any(file.stat().st_size > _HEADS_ALONE_BYTES for file in captured):
+    if any(file.stat().st_size > _HEADS_ALONE_BYTES for file in captured) or any(folder.glob("phone-*")):
         return
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):

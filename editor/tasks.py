@@ -5,17 +5,20 @@ The command line and the window call the same functions; each is safe to stop at
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from capture import importing, recording, sync
+from capture.errors import BadInputError
 from capture.phone_recording import record_with_phone
 from capture.phone_server import PhoneServer
 from capture.recorder_messages import FromRecorder
-from capture.take import write_take
-from capture.work import Cancelled, Work
+from capture.take import read_take, write_take
+from capture.work import Work
 from editor import cutlist, models, resources, tidy, transcript
 from editor.library import Library
 from editor.model import Edit, Marker, Resource, Take, Transcript, Word
@@ -71,37 +74,42 @@ def record(
     """
     resource = library.resource(resource_id)
     fresh = resources.next_take(library, resource, prompt=resources.find_prompt(resource, prompt))
-    if phone is not None:
-        take = record_with_phone(
-            phone,
-            media=library.media,
-            take=fresh,
-            mic=mic,
-            seconds=seconds,
-            on_message=on_message,
-            work=work,
-        )
-        return library.adopt(take, library.take_folder(take))
-    take = recording.record_take(
-        media=library.media,
-        take=fresh,
-        camera=camera,
-        mic=mic,
-        seconds=seconds,
-        paced=paced,
-        on_message=on_message,
-        work=work.part(0, 0.9),
-    )
+    given: dict[str, Any] = {
+        "media": library.media,
+        "take": fresh,
+        "mic": mic,
+        "seconds": seconds,
+        "on_message": on_message,
+    }
+    try:
+        if phone is not None:
+            take = record_with_phone(phone, **given, work=work)
+        else:
+            take = recording.record_take(**given, camera=camera, paced=paced, work=work.part(0, 0.9))
+    except BaseException:
+        _adopt_if_finished(library, fresh)
+        raise
     folder = library.take_folder(take)
     take = library.adopt(take, folder)  # safe first; what follows only adds to it
-    try:
-        take = sync.sync_take(folder, take, work=work.part(0.9, 1))
-    except Cancelled:
+    if phone is not None:
         return take
+    # Not the caller's work: it was cancelled to stop, and lips must match the voice all the same.
+    after = Work(lambda fraction, note: work.report(0.9 + 0.1 * (fraction or 0.0), note))
+    try:
+        take = sync.sync_take(folder, take, work=after)
     except sync.CannotSyncError:
-        take = replace(take, events=(*take.events, Marker(0, "not_synced")))
+        take = replace(take, events=(*take.events, Marker(0, "sync.failed")))
         write_take(folder, take)
     return library.adopt(take, folder)
+
+
+def _adopt_if_finished(library: Library, fresh: Take) -> None:
+    """Keep the take of a recording whose caller was interrupted after the recorder had finished it."""
+    folder = library.take_folder(fresh)
+    with contextlib.suppress(OSError):
+        take = read_take(folder)
+        if take.state in {"safe", "damaged"}:
+            library.adopt(take, folder)
 
 
 def import_file(
@@ -210,4 +218,7 @@ def _first_open(resource: Resource, takes: tuple[Take, ...]) -> int:
     answered = {take.prompt.id for take in takes}
     prompts = resource.brief.prompts
     open_ones = (n for n, prompt in enumerate(prompts, start=1) if prompt.id not in answered)
-    return next(open_ones, len(prompts))
+    found = next(open_ones, None)
+    if found is None:
+        raise BadInputError("resource.all_answered", title=resource.title)
+    return found

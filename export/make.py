@@ -17,7 +17,7 @@ from editor.ids import new_id
 from editor.library import Library
 from editor.model import Prompt, Resource
 from editor.result import read_result
-from export import publish
+from export import places, publish
 
 LONG_SILENCE_US = 1_200_000
 MAX_FILES = 200
@@ -69,6 +69,9 @@ def make(
     if not 0 < len(files) <= MAX_FILES:
         raise BadInputError("make.files", count=len(files), most=MAX_FILES)
     publish.check_targets(targets)
+    if out is not None:
+        with places.rooms(out.expanduser().absolute(), out=None):
+            pass  # better refused now than after the captions
     prompts = _prompts_for(files)
     resource = resources.new_resource(library, title=title, expert=expert, prompts=prompts)
     timings = Timings()

@@ -55,6 +55,9 @@ def _media(result: Result) -> Iterator[Check]:
     if not usable:
         yield Check("error", "no_takes", "studio")
         return
+    if not cutlist.chosen_takes(result.resource, result.takes):
+        yield Check("error", "only_damaged", "studio", {"id": result.resource.id, "take": usable[0].id})
+        return
     if not result.cut_list.frames:
         yield Check("error", "nothing_left", "edit")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -87,6 +88,7 @@ def publish(
         Cancelled: The person stopped it; nothing was published.
     """
     formats = registry.find_targets(targets)
+    out = None if out is None else out.expanduser().absolute()
     if not 0 <= completion_percent <= 100:
         raise BadInputError("export.percent", percent=completion_percent)
     result = read_result(library, resource_id)
@@ -101,7 +103,9 @@ def publish(
     with places.rooms(home.parent, out=out) as (scratch, room):
         work.report(0.0, "export.rendering")
         start_s = time.monotonic()
-        edition = _render(library, version, result.cut_list, folder=scratch, work=work.part(0, 0.8))
+        stem = _free_stem(library, version, place=out or home)
+        step = work.part(0, 0.8)
+        edition = _render(library, version, result.cut_list, stem=stem, folder=scratch, work=step)
         rendered_s = time.monotonic()
         packages, failed = _build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
         if not packages:
@@ -134,12 +138,14 @@ def rebuild(
         BadInputError: No such version or target, or ``out`` cannot be written.
     """
     formats = registry.find_targets(targets)
+    out = out.expanduser().absolute()
     version = next((each for each in library.versions(resource_id) if each.number == number), None)
     if version is None:
         raise BadInputError("export.no_version", id=resource_id, number=number)
     spans = cutlist.place(version.cut_list, rate=Fraction(version.rate))
     with places.rooms(library.export_folder(resource_id, number).parent, out=out) as (scratch, room):
-        edition = _render(library, version, spans, folder=scratch, work=work.part(0, 0.8))
+        stem = _free_stem(library, version, place=out)
+        edition = _render(library, version, spans, stem=stem, folder=scratch, work=work.part(0, 0.8))
         packages, failed = _build_all(edition, formats, room=room, work=work.part(0.8, 1))
         if failed:
             raise failed[0][1]
@@ -197,14 +203,33 @@ def _freeze(result: Result, *, number: int, completion_percent: int, feedback: b
     )
 
 
-def _render(library: Library, version: Version, cut_list: CutList, *, folder: Path, work: Work) -> Edition:
+def _render(
+    library: Library, version: Version, cut_list: CutList, *, stem: str, folder: Path, work: Work
+) -> Edition:
     resource = as_published(library.resource(version.resource_id), version)
     takes = library.takes(version.resource_id) + library.takes(version.resource_id, binned=True)
     where = {take.id: library.take_folder(take) for take in takes}
     video, still = folder / "video.mp4", folder / "poster.jpg"
     render.render(resource, takes, where, cut_list, out=video, work=work.part(0, 0.95))
     poster.poster_frame(video, out=still, work=work.part(0.95, 1))
-    return Edition(version, video, still, stem_of(version.title, otherwise=version.resource_id))
+    return Edition(version, video, still, stem)
+
+
+def _free_stem(library: Library, version: Version, *, place: Path) -> str:
+    """Return what the packages of a version are called in ``place``: never what something else is called."""
+    own = {
+        Path(made.path).with_suffix("")
+        for each in library.versions(version.resource_id)
+        for made in each.targets
+    }
+    stem = stem_of(version.title, otherwise=version.resource_id)
+    for number in itertools.count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        there = (place / f"{name}-{target}" for target in registry.BUILT)
+        taken = (each for each in there if each.exists() or each.with_name(f"{each.name}.zip").exists())
+        if all(each in own for each in taken):
+            return name
+    raise AssertionError("numbers end")
 
 
 def as_published(resource: Resource, version: Version) -> Resource:

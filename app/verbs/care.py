@@ -38,8 +38,13 @@ def recover_verb(session: Session) -> None:
     with session.write() as library, session.terminal.work(messages.text("cli.recovering")) as work:
         found = resources.recover(library, work=work)
     session.terminal.result(
-        found, table=messages.text("cli.recovered", takes=found.takes, resources=found.resources)
+        found,
+        table=messages.text(
+            "cli.recovered", takes=found.takes, resources=found.resources, repaired=found.repaired
+        ),
     )
+    for each in found.unreadable:
+        session.terminal.tell(messages.text("cli.unreadable", path=each))
 
 
 @verb("bundle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,17 @@ def verb(name: str) -> Callable[[Callable[..., None]], click.Command]:
         return click.command(name)(call)
 
     return decorate
+
+
+class Seconds(click.FloatRange):
+    """A length in seconds; neither nan nor inf."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(messages.text("cli.no_seconds", given=value), param, ctx)
+        return float(seconds)
 
 
 class Stretch(click.ParamType[tuple[int, int]]):

@@ -6,7 +6,7 @@ import click
 
 from app import messages
 from app.terminal import clock
-from app.verbs.common import Session, Stretch, verb
+from app.verbs.common import Seconds, Session, Stretch, verb
 from editor import resources, tasks
 from editor.result import read_result
 
@@ -14,9 +14,7 @@ from editor.result import read_result
 @verb("edit")
 @click.argument("id")
 @click.option("--trim", is_flag=True, help="Take off what is before and after the speech.")
-@click.option(
-    "--remove-silence", "silence_s", type=click.FloatRange(min=0.3), help="Cut pauses longer than SECONDS."
-)
+@click.option("--remove-silence", "silence_s", type=Seconds(min=0.3), help="Cut pauses longer than SECONDS.")
 @click.option("--remove-fillers", "fillers", is_flag=True, help="Cut um, uh and the like.")
 @click.option("--cut", "cuts", multiple=True, type=Stretch(), help="Take out a stretch of the result.")
 @click.option("--keep", "keeps", multiple=True, type=Stretch(), help="Keep only these stretches.")

@@ -11,7 +11,7 @@ from app import messages
 from app.phone import PHONE, paired_phone
 from app.recording_view import RecordingView
 from app.terminal import clock
-from app.verbs.common import Session, verb
+from app.verbs.common import Seconds, Session, verb
 from capture.phone_server import PhoneServer
 from capture.phone_words import Prompt
 from capture.work import Work
@@ -30,7 +30,7 @@ _MIC_HELP = "Id, name or number of a microphone (see `lapel doctor`), default, f
 @click.option("--prompt", required=True, type=click.IntRange(min=1), help="Which prompt is answered, from 1.")
 @click.option("--camera", required=True, metavar="SRC", help=_CAMERA_HELP)
 @click.option("--mic", required=True, metavar="SRC", help=_MIC_HELP)
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop by itself after so long.")
+@click.option("--seconds", type=Seconds(min=0, min_open=True), help="Stop by itself after so long.")
 @click.option("--phone-address", help="Address of this laptop on the network to reach the phone over.")
 def record_verb(
     session: Session,
@@ -120,6 +120,11 @@ def _answer(session: Session, library: Library, take: Take, *, resource_id: str)
     length = clock(take.duration_us / 1e6)
     line = messages.text("cli.recorded", length=length, prompt=take.prompt.title, path=path)
     session.terminal.result(document, table=line)
-    if take.state != "safe":
-        told = ", ".join(messages.text(f"events.{each.text}") for each in take.events)
+    if take.state == "unfinished":
+        session.terminal.tell(messages.text("cli.take_unfinished"))
+        return
+    told = ", ".join(messages.text(f"events.{each.text}") for each in take.events)
+    if take.state == "safe" and told:
+        session.terminal.tell(messages.text("cli.take_note", events=told))
+    elif take.state == "damaged":
         session.terminal.tell(messages.text("cli.take_damaged", events=told))

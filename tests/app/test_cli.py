@@ -146,6 +146,8 @@ def test_an_unknown_id_is_one_readable_line(lapel, verb, resource):
         ("edit", "ID", "--cut", "5-3"),
         ("edit", "ID", "--cut", "soon"),
         ("edit", "ID", "--trim", "--undo"),
+        ("edit", "ID", "--remove-silence", "nan"),
+        ("record", "ID", "--prompt", "1", "--camera", "none", "--mic", "none", "--seconds", "inf"),
         ("export", "ID", "--to", "scorm13"),
         ("export", "ID", "--to", "cmi5"),
         ("export", "ID", "--completion", "140"),
@@ -233,3 +235,20 @@ def test_doctor_says_what_is_ready(lapel):
     assert found["ffmpeg"]["ok"]
     assert found["model"]["ok"]
     assert all(each["ok"] or each["fix"] for each in found.values())
+
+
+def test_an_import_into_a_resource_without_an_open_prompt_asks_which_one(lapel, clip):
+    made = lapel.json("new", "--title", "T", "--guide", "common-questions", "--question", "Why?")["id"]
+    lapel.json("import", made, clip)
+    assert "--prompt" in lapel.refuses("import", made, clip)
+    lapel.json("import", made, clip, "--prompt", 1)
+
+
+def test_another_resource_of_the_same_title_does_not_replace_packages(lapel, clip, tmp_path):
+    made = []
+    for _ in range(2):
+        one = lapel.json("new", "--title", "How we greet")["id"]
+        lapel.json("import", one, clip)
+        made += lapel.json("export", one, "--to", "web", "--out", tmp_path / "out")["packages"]
+    assert made[0]["path"] != made[1]["path"]
+    assert all(Path(each["path"], "index.html").exists() for each in made)

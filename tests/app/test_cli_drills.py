@@ -99,6 +99,7 @@ def test_ctrl_c_while_recording_keeps_the_take(lapel, sample):
     assert 2 < take["duration_s"] < 8
     (kept,) = lapel.json("show", made)["prompts"][0]["takes"]
     assert kept["id"] == take["id"]
+    assert kept["sync"]["offset_s"] == pytest.approx(0.370, abs=0.01)
 
 
 def test_a_client_killed_while_recording_loses_nothing_that_recover_cannot_bring_back(lapel, sample):

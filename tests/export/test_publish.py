@@ -94,12 +94,14 @@ def test_packages_can_go_elsewhere_and_what_is_there_stays(library, resource_id,
     (out / "ring-within-the-hour-web" / "old.txt").write_text("old")
     (out / "notes.txt").write_text("mine")
     done = publish.publish(library, resource_id, targets=["web"], out=out, work=Work())
-    assert done.packages[0].path == out / "ring-within-the-hour-web"
+    assert done.packages[0].path == out / "ring-within-the-hour-2-web"
     assert (out / "notes.txt").read_text() == "mine"
-    assert not (out / "ring-within-the-hour-web" / "old.txt").exists()
-    assert (out / "ring-within-the-hour-web" / "index.html").exists()
+    assert (out / "ring-within-the-hour-web" / "old.txt").read_text() == "old"
+    assert (done.packages[0].path / "index.html").exists()
     assert left_over(out) == []
     assert publish.newest_package(library, resource_id, target="web") == done.packages[0].path
+    again = publish.publish(library, resource_id, targets=["web"], out=out, work=Work())
+    assert again.packages[0].path == done.packages[0].path
 
 
 @pytest.mark.parametrize(
