@@ -1,9 +1,10 @@
 """Every frame of the result is the one that the cut list says, from any camera, and the sound fits it."""
 
+import contextlib
 import errno
 import hashlib
 import resource as system
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -47,6 +48,20 @@ def rendered(folder: Path, take: Take, result: CutList, *, height_px: int = 720)
 
 def wanted_frames(result: CutList) -> list[int]:
     return [each.take_frame + n for each in result.placed for n in range(each.frames)]
+
+
+@contextlib.contextmanager
+def small_disk(most_bytes: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes, which programs are told as by a full disk.
+
+    Over before the test is: the test runner's own output may go to a larger file.
+    """
+    before = system.getrlimit(system.RLIMIT_FSIZE)
+    system.setrlimit(system.RLIMIT_FSIZE, (most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        system.setrlimit(system.RLIMIT_FSIZE, before)
 
 
 class TestFramesExact:
@@ -342,36 +357,30 @@ class TestTheFile:
             )
         assert refused.value.message_key == "render.cannot_write"
 
-    @pytest.fixture
-    def small_disk(self) -> Iterator[Callable[[int], None]]:
-        """Says that no file may grow beyond so many bytes, which programs are told as by a full disk."""
-        before = system.getrlimit(system.RLIMIT_FSIZE)
-        yield lambda most_bytes: system.setrlimit(system.RLIMIT_FSIZE, (most_bytes, before[1]))
-        system.setrlimit(system.RLIMIT_FSIZE, before)
-
     @pytest.mark.drill
-    def test_a_full_disk_is_said_in_words_and_leaves_nothing(self, tmp_path, take, small_disk):
+    def test_a_full_disk_is_said_in_words_and_leaves_nothing(self, tmp_path, take):
         there = set(tmp_path.iterdir())
-        small_disk(50_000)
-        with pytest.raises(UserError) as refused:
+        with small_disk(50_000), pytest.raises(UserError) as refused:
             rendered(tmp_path, take, spans(take, (0, 2), rate=30))
         assert refused.value.message_key == "render.disk_full"
         assert set(tmp_path.iterdir()) == there
 
     @pytest.mark.drill
     @pytest.mark.parametrize("most_bytes", [2_000, 60_000])
-    def test_the_video_itself_may_be_what_fills_the_disk(self, tmp_path, small_disk, most_bytes):
+    def test_the_video_itself_may_be_what_fills_the_disk(self, tmp_path, most_bytes):
         random = np.random.default_rng(1)
-        small_disk(most_bytes)
-        target = encode.ResultFile(
-            tmp_path / "a.mp4", rate=Fraction(30), size=Size(320, 180), title="", crf=20
-        )
-        with pytest.raises(OSError) as full:  # noqa: PT012 - any of these may be the one that finds out
-            for _ in range(60):
-                noise = random.integers(16, 235, (180, 320, 3), dtype=np.uint8)
-                target.picture(av.VideoFrame.from_ndarray(noise, format="rgb24").reformat(format="yuv420p"))
-            target.finish()
-        target.close()
+        with small_disk(most_bytes):
+            target = encode.ResultFile(
+                tmp_path / "a.mp4", rate=Fraction(30), size=Size(320, 180), title="", crf=20
+            )
+            with pytest.raises(OSError) as full:  # noqa: PT012 - any of these may be the one that finds out
+                for _ in range(60):
+                    noise = random.integers(16, 235, (180, 320, 3), dtype=np.uint8)
+                    target.picture(
+                        av.VideoFrame.from_ndarray(noise, format="rgb24").reformat(format="yuv420p")
+                    )
+                target.finish()
+            target.close()
         assert full.value.errno == errno.EFBIG
 
 
