@@ -188,10 +188,13 @@ def test_a_refused_camera_is_explained_step_by_step(server, link, playwright, tm
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     context = browser.new_context(ignore_https_errors=True, viewport={"width": 320, "height": 568})
     page = context.new_page()
-    page.goto(invited(server, link))
     # Without the fake dialog headless Chromium finds no camera at all; the page is told what a phone would.
-    page.evaluate("""() => { LapelPhone.camera.state = 'refused'; LapelPhone.camera.changed.tell(); }""")
-    assert page.is_visible("#refused")
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () =>"
+        " Promise.reject(new DOMException('Permission denied', 'NotAllowedError'))"
+    )
+    page.goto(invited(server, link))
+    page.wait_for_selector("#refused")
     assert page.locator("#steps li").count() == 3
     assert page.is_disabled("#record")
     assert findings(page) == []
