@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -21,11 +20,11 @@ from capture.devices import open_camera
 from capture.errors import BadInputError, UserError
 from capture.ffmpeg import ffmpeg_path
 from capture.probe import probe
-from capture.recorder_messages import Event, Position
 from capture.recording import record_take
-from capture.take import Take, read_take
+from capture.take import read_take
 from capture.video_file import VideoFile
 from capture.work import Work
+from tests.capture.background import Recording
 
 US = 1_000_000
 PICTURE = ["-re", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30"]
@@ -73,49 +72,11 @@ def transport(port: int, gop: int):
     return serving(*PICTURE, *SOUND, *TS, "-g", str(gop), f"tcp://127.0.0.1:{port}?listen=1")
 
 
-class Recording:
-    """A take that is being recorded in the background."""
+class CameraRecording(Recording):
+    """A network camera needs a while until it is really there."""
 
-    def __init__(self, media: Path, take: Take, *, camera: str, mic: str) -> None:
-        self.folder = media / take.resource_id / take.id
-        self.told: list[object] = []
-        self._work = Work()
-        self._made: list[Take] = []
-        self._thread = threading.Thread(
-            target=lambda: self._made.append(
-                record_take(
-                    media=media,
-                    take=take,
-                    camera=camera,
-                    mic=mic,
-                    on_message=self.told.append,
-                    work=self._work,
-                )
-            ),
-            daemon=True,  # a drill that fails must not hang
-        )
-        self._thread.start()
-        self.wait_for(lambda: any(isinstance(each, Position) and each.at_us > US for each in self.told))
-
-    @property
-    def events(self) -> list[str]:
-        return [each.key for each in self.told if isinstance(each, Event)]
-
-    def wait_for(self, true, *, within_s: float = 25) -> None:
-        end_s = time.monotonic() + within_s
-        while not true():
-            assert time.monotonic() < end_s, f"waited too long; told {self.events}"
-            assert self._thread.is_alive(), self._made
-            time.sleep(0.02)
-
-    def wait_for_event(self, key: str) -> None:
-        self.wait_for(lambda: key in self.events)
-
-    def stop(self) -> Take:
-        self._work.cancel()
-        self._thread.join(30)
-        assert not self._thread.is_alive()
-        return self._made[0]
+    begun_us = US
+    patience_s = 25.0
 
 
 def key_frames(path: Path) -> int:
@@ -125,7 +86,7 @@ def key_frames(path: Path) -> int:
 
 def test_motion_jpeg_over_http(media, take, port, long_tone):
     with mjpeg(port):
-        recording = Recording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
+        recording = CameraRecording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
         time.sleep(3)
         made = recording.stop()
     assert made.state == "safe", made.events
@@ -145,7 +106,7 @@ def test_motion_jpeg_over_http(media, take, port, long_tone):
 @pytest.mark.parametrize(("gop", "encoder"), [(30, "kept"), (300, "libx264")])
 def test_a_transport_stream_is_kept_where_it_can_be_cut(media, take, port, long_tone, gop, encoder):
     with transport(port, gop):
-        recording = Recording(media, take, camera=f"tcp://127.0.0.1:{port}", mic=f"file:{long_tone}")
+        recording = CameraRecording(media, take, camera=f"tcp://127.0.0.1:{port}", mic=f"file:{long_tone}")
         time.sleep(3)
         made = recording.stop()
     assert made.state == "safe", made.events
@@ -266,7 +227,7 @@ def test_pictures_that_stand_still_or_do_not_come_are_told_of(media, take, port,
     """Nothing is lost of what came: the take is safe, but the producer should look."""
     options = ["-re", "-f", "lavfi", "-i", picture, "-fps_mode", "passthrough", "-c:v", "mjpeg"]
     with serving(*options, "-f", "mpjpeg", "-listen", "1", f"http://127.0.0.1:{port}"):
-        recording = Recording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
+        recording = CameraRecording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
         recording.wait_for_event(event)
         made = recording.stop()
     assert event in [each.text for each in made.events]
@@ -277,7 +238,7 @@ def test_pictures_that_stand_still_or_do_not_come_are_told_of(media, take, port,
 @pytest.mark.parametrize("fault", ["frozen", "gone"])
 def test_a_camera_that_is_lost_and_comes_back(media, take, port, long_tone, fault):
     with mjpeg(port) as sender:
-        recording = Recording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
+        recording = CameraRecording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
         time.sleep(1)
         if fault == "frozen":
             os.kill(sender.pid, signal.SIGSTOP)

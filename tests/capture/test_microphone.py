@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,10 +19,11 @@ from capture.errors import BadInputError
 from capture.ffmpeg import run
 from capture.meter import Meter
 from capture.mic_clock import MicClock, clock_file, drift_ppm, read_clock
-from capture.recorder_messages import Event, Position
+from capture.recorder_messages import Position
 from capture.recording import record_take, repair
 from capture.take import Take, read_take
 from capture.work import Work
+from tests.capture.background import Recording
 from tests.capture.pulse import Pulse, running_pulse
 
 pytestmark = pytest.mark.skipif(
@@ -47,45 +47,6 @@ def lapel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = REPO / "assets" / "sample" / "2-why.flac"
     run(["-i", str(source), "-t", "12", "-ac", "1", "-ar", "48000"], out=path, work=Work())
     return path
-
-
-class Recording:
-    """A take that is being recorded in the background."""
-
-    def __init__(self, media: Path, take: Take, **sources: object) -> None:
-        self.folder = media / take.resource_id / take.id
-        self.told: list[object] = []
-        self._work = Work()
-        self._made: list[Take] = []
-        given = {"camera": "none", "mic": "mic:lapel_mic", **sources}
-        self._thread = threading.Thread(
-            target=lambda: self._made.append(
-                record_take(media=media, take=take, on_message=self.told.append, work=self._work, **given)
-            ),
-            daemon=True,  # a drill that fails must not hang
-        )
-        self._thread.start()
-        self.wait_for(lambda: any(isinstance(each, Position) and each.at_us > 0 for each in self.told))
-
-    @property
-    def events(self) -> list[str]:
-        return [each.key for each in self.told if isinstance(each, Event)]
-
-    def wait_for(self, true, *, within_s: float = 20) -> None:
-        end_s = time.monotonic() + within_s
-        while not true():
-            assert time.monotonic() < end_s, f"waited too long; told {self.events}"
-            assert self._thread.is_alive(), self._made
-            time.sleep(0.02)
-
-    def wait_for_event(self, key: str) -> None:
-        self.wait_for(lambda: key in self.events)
-
-    def stop(self) -> Take:
-        self._work.cancel()
-        self._thread.join(30)
-        assert not self._thread.is_alive()
-        return self._made[0]
 
 
 def matches(heard: np.ndarray, truth: np.ndarray) -> list[tuple[int, float]]:
