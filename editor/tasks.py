@@ -172,18 +172,23 @@ def caption(
         for take in library.takes(resource_id)
         if again or library.transcript(take.id) is None
     ]
-    made = transcript.caption_takes(
+    return transcript.caption_takes(
         wanted,
         model=folder,
         language=language,
-        on_take=library.save_transcript,
+        on_take=lambda made: keep_transcript(library, resource_id, made),
         work=work.part(0.02, 1),
     )
-    resource = library.resource(resource_id)
-    if made and not resource.tags.language:
-        tags = replace(resource.tags, language=made[0].language)
-        library.save(replace(resource, tags=tags), label="language")
-    return made
+
+
+def keep_transcript(library: Library, resource_id: str, made: Transcript) -> None:
+    """Keep the words of a take; the first ones tell the language of a resource that has none yet."""
+    with library.transaction():
+        library.save_transcript(made)
+        resource = library.resource(resource_id)
+        if not resource.tags.language:
+            tags = replace(resource.tags, language=made.language)
+            library.save(replace(resource, tags=tags), label="language")
 
 
 def edit(library: Library, resource_id: str, wanted: Tidy, *, work: Work) -> Resource:

@@ -6,6 +6,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -54,20 +55,38 @@ def caption_takes(
     with CaptionWorker(folder) as worker:
         for (take, place), step in zip(takes, _steps(takes, work=work), strict=True):
             try:
-                heard = worker.hear(take, place, language=language or take.language, work=step)
+                found = write_transcript(worker, take, place, language=language or take.language, work=step)
             except UserError as error:
                 if not worker.alive:
                     raise
                 failed = failed or error
                 continue
-            language = language or (heard.language if heard.certainty >= _SURE else "")
-            done.append(_transcript(heard, model=folder.name))
+            language = language or found.settled
+            done.append(found.transcript)
             if on_take is not None:
                 on_take(done[-1])
     if failed is not None:
         raise failed
     work.report(1.0)
     return tuple(done)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTake:
+    """The words of a take; ``settled`` is the language that the next one need not be searched for, if any."""
+
+    transcript: Transcript
+    settled: str
+
+
+def write_transcript(
+    worker: CaptionWorker, take: Take, folder: Path, *, language: str, work: Work
+) -> WrittenTake:
+    """Return the words of one take. Raises what ``CaptionWorker.hear`` does."""
+    heard = worker.hear(take, folder, language=language, work=work)
+    flags = tuple(Flag(heard.take_id, gap.start_us, gap.end_us, gap.reason) for gap in heard.gaps)
+    transcript = Transcript(heard.take_id, heard.language, worker.model, heard.words, flags)
+    return WrittenTake(transcript, language or (heard.language if heard.certainty >= _SURE else ""))
 
 
 def _steps(takes: Sequence[tuple[Take, Path]], *, work: Work) -> Iterator[Work]:
@@ -97,6 +116,11 @@ class CaptionWorker:
         self._child: Child | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._reader: threading.Thread | None = None
+
+    @property
+    def model(self) -> str:
+        """The name of the model, as transcripts carry it."""
+        return self._folder.name
 
     @property
     def alive(self) -> bool:
@@ -208,8 +232,3 @@ class CaptionWorker:
             kind = BadInputError if answer.bad_input else UserError
             raise kind(answer.message_key, **answer.params)
         return answer
-
-
-def _transcript(heard: Heard, *, model: str) -> Transcript:
-    flags = tuple(Flag(heard.take_id, gap.start_us, gap.end_us, gap.reason) for gap in heard.gaps)
-    return Transcript(heard.take_id, heard.language, model, heard.words, flags)

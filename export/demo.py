@@ -7,6 +7,7 @@ from pathlib import Path
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
+from editor.preparing import Preparing, standard_steps
 from export import make, registry
 
 TITLE = "Turn a web enquiry into a booked call"
@@ -15,7 +16,7 @@ PRIORITY = "Answer every web enquiry within the hour"
 
 
 def demo(library: Library, sample: Path, *, out: Path, work: Work) -> make.Made:
-    """Record the seven answers of ``sample``, then caption, tidy, tag, check and export them.
+    """Record the answers of ``sample``, each captioned while the next is recorded; tidy, tag and export.
 
     Args:
         sample: Folder with ``N-key.flac`` (lapel) and ``N-key.camera.mp4`` for each prompt.
@@ -27,17 +28,21 @@ def demo(library: Library, sample: Path, *, out: Path, work: Work) -> make.Made:
     resources.consent(library, resource.id, shown_to="everybody who tries Lapel")
     voices = sorted(sample.glob("*.flac"))
     timings = make.Timings()
-    with timings.step("record"):
-        for number, voice in enumerate(voices):
-            tasks.record(
-                library,
-                resource.id,
-                prompt=number + 1,
-                camera=f"file:{voice.with_suffix('.camera.mp4')}",
-                mic=f"file:{voice}",
-                paced=False,
-                work=work.part(0.3 * number / len(voices), 0.3 * (number + 1) / len(voices)),
-            )
+    with Preparing(library, standard_steps()) as preparing:
+        with timings.step("record"):
+            for number, voice in enumerate(voices):
+                take = tasks.record(
+                    library,
+                    resource.id,
+                    prompt=number + 1,
+                    camera=f"file:{voice.with_suffix('.camera.mp4')}",
+                    mic=f"file:{voice}",
+                    paced=False,
+                    work=work.part(0.2 * number / len(voices), 0.2 * (number + 1) / len(voices)),
+                )
+                preparing.add(take)
+        with timings.step("prepare"):
+            preparing.finish(work=work.part(0.2, 0.3))
     return make.finish(
         library, resource.id, targets=registry.BUILT, out=out, timings=timings, work=work.part(0.3, 1)
     )
