@@ -12,6 +12,7 @@ from app import messages
 from capture import ffmpeg
 from capture.device_check import CheckedDevice, check_devices
 from capture.errors import UserError
+from capture.face_model import find_face_model
 from capture.meter import FLOOR_DB
 from capture.work import Work
 from editor import library as libraries
@@ -36,6 +37,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
     return (
         _ffmpeg(),
         _caption_model(),
+        _face_model(),
         *_devices(),
         _disk(folder),
         *_place(folder),
@@ -58,6 +60,13 @@ def _caption_model() -> Finding:
     except UserError as error:
         return Finding("model", ok=False, detail=messages.sentence(error), fix="lapel models get base")
     return Finding("model", ok=True, detail=str(path))
+
+
+def _face_model() -> Finding:
+    path = find_face_model()
+    if path is None:
+        return Finding("face", ok=False, detail="", fix=messages.text("doctor.no_face"), needed=False)
+    return Finding("face", ok=True, detail=str(path), needed=False)
 
 
 def _devices() -> tuple[Finding, ...]:

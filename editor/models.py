@@ -14,16 +14,15 @@ from importlib import metadata
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
 import assets
 from capture.errors import BadInputError, UserError
 from capture.files import sync_folder
+from capture.places import models_folder
 from capture.work import Work
 from editor.checksums import STAMP_FILE, Stamp, file_sha256, join, read_stamps, stamp, write_stamps
 
 DEFAULT_MODEL = "base"
-FOLDER_VARIABLE = "LAPEL_MODELS"
 # What faster-whisper cannot do without; newer models say vocabulary.json, and add a preprocessor.
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _VOCABULARIES = ("vocabulary.txt", "vocabulary.json")
@@ -96,12 +95,6 @@ def known_model(name: str) -> Model:
         if model.name == name:
             return model
     raise BadInputError("models.unknown", name=name, known=", ".join(model.name for model in catalogue()))
-
-
-def models_folder() -> Path:
-    """Return where models are kept; ``LAPEL_MODELS`` overrides the platform's data folder."""
-    override = os.environ.get(FOLDER_VARIABLE)
-    return Path(override) if override else platformdirs.user_data_path("lapel", appauthor=False) / "models"
 
 
 def installed() -> tuple[InstalledModel, ...]:

