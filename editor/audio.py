@@ -32,6 +32,8 @@ _BLOCK_S = 10
 _JUMP_US = 50_000  # a time stamp this far off is a gap in the recording, not jitter
 _CREEP_US = 4_000
 _CREEP_SHARE = 0.05
+_WORTH_SEEKING_S = 2
+_PRE_ROLL_US = 300_000  # what comes after a jump into a compressed file is true only from its second frame on
 
 Sound = NDArray[np.float32]
 Piece = tuple[int, Sound]
@@ -99,13 +101,17 @@ class TakeSound:
         folder: The take's folder.
         take: What stands in it.
         rate_hz: Samples per second wanted.
+        start: The first sample that will be read; the file is entered there, to the sample where it is a WAV
+            and to a few hundred microseconds where it is compressed.
         work: Asked often whether to stop.
     """
 
-    def __init__(self, folder: Path, take: Take, *, rate_hz: int = RATE_HZ, work: Work) -> None:
-        self._pieces = _take_pieces(folder, take, rate_hz=rate_hz, work=work)
+    def __init__(
+        self, folder: Path, take: Take, *, rate_hz: int = RATE_HZ, start: int = 0, work: Work
+    ) -> None:
+        self._pieces = _take_pieces(folder, take, rate_hz=rate_hz, start=start, work=work)
         self._ahead: Piece | None = None
-        self.at = 0
+        self.at = start
         self.heard = 0
 
     def read(self, start: int, end: int) -> Sound:
@@ -135,7 +141,13 @@ class TakeSound:
 
 
 def result_sound(
-    cut_list: CutList, takes: Mapping[str, Take], folders: Mapping[str, Path], *, work: Work
+    cut_list: CutList,
+    takes: Mapping[str, Take],
+    folders: Mapping[str, Path],
+    *,
+    first_frame: int = 0,
+    block_s: float = _BLOCK_S,
+    work: Work,
 ) -> Iterator[Sound]:
     """Yield the sound of the result in blocks: exactly as many samples as its frames last.
 
@@ -146,6 +158,8 @@ def result_sound(
         cut_list: The result.
         takes: Its takes by their ids.
         folders: The folder of each take by its id.
+        first_frame: Where to begin; it fades in there.
+        block_s: About how long each block is; playing wants short ones.
         work: Told of progress; asked often whether to stop.
 
     Raises:
@@ -154,33 +168,40 @@ def result_sound(
     """
     reader: TakeSound | None = None
     reading = ""
+    enter = first_frame > 0
     try:
         for n, each in enumerate(cut_list.placed):
-            start = sample_at(each.take_frame, cut_list.rate)
-            if reader is None or reading != each.span.take_id or start < reader.at:
+            skipped = max(0, first_frame - each.result_frame)
+            if skipped >= each.frames:
+                continue
+            start = sample_at(each.take_frame + skipped, cut_list.rate)
+            if reader is None or reading != each.span.take_id or start < reader.at or enter:
                 if reader is not None:
                     reader.close()
                 reading = each.span.take_id
-                reader = TakeSound(folders[reading], takes[reading], work=work)
-            yield from _span_sound(reader, cut_list, n)
+                begin = start if enter else 0
+                reader = TakeSound(folders[reading], takes[reading], start=begin, work=work)
+            yield from _span_sound(reader, cut_list, n, skipped=skipped, block_s=block_s)
             work.report((each.result_frame + each.frames) / cut_list.frames)
     finally:
         if reader is not None:
             reader.close()
 
 
-def _span_sound(reader: TakeSound, cut_list: CutList, n: int) -> Iterator[Sound]:
+def _span_sound(
+    reader: TakeSound, cut_list: CutList, n: int, *, skipped: int, block_s: float
+) -> Iterator[Sound]:
     """Yield the sound of one placed span, faded where its neighbour does not continue it."""
     each = cut_list.placed[n]
-    fade_in = n == 0 or not _continues(cut_list.placed[n - 1], each)
+    fade_in = skipped > 0 or n == 0 or not _continues(cut_list.placed[n - 1], each)
     fade_out = n + 1 == len(cut_list.placed) or not _continues(each, cut_list.placed[n + 1])
-    first = sample_at(each.result_frame, cut_list.rate)
+    first = sample_at(each.result_frame + skipped, cut_list.rate)
     samples = sample_at(each.result_frame + each.frames, cut_list.rate) - first
-    start = sample_at(each.take_frame, cut_list.rate)
+    start = sample_at(each.take_frame + skipped, cut_list.rate)
     fade = (
         np.sin(np.linspace(0, np.pi / 2, min(RATE_HZ * FADE_US // US, samples // 2)), dtype=np.float32) ** 2
     )
-    blocks = max(1, samples // (_BLOCK_S * RATE_HZ))
+    blocks = max(1, int(samples // (block_s * RATE_HZ)))
     edges = [samples * block // blocks for block in range(blocks + 1)]
     for block in range(blocks):
         sound = reader.read(start + edges[block], start + edges[block + 1])
@@ -227,14 +248,17 @@ def picture_segments(take: Take) -> tuple[tuple[Segment, int], ...]:
     return tuple((segment, segment.start_us + shift_us) for segment in own)
 
 
-def _take_pieces(folder: Path, take: Take, *, rate_hz: int, work: Work) -> Generator[Piece]:
+def _take_pieces(folder: Path, take: Take, *, rate_hz: int, start: int = 0, work: Work) -> Generator[Piece]:
     """Yield the sound of a take in order of time: position in samples on its clock, samples."""
     lapel = sorted((s for s in take.segments if s.track == "mic"), key=lambda s: s.start_us)
-    end = 0
+    end = start
     for segment, start_us in [(s, s.start_us) for s in lapel] or picture_segments(take):
         begin = round(start_us * rate_hz / US)
+        if start and begin + (segment.duration_us + US) * rate_hz // US < start:
+            continue
         path = media_file(folder, take, segment)
-        with contextlib.closing(_file_pieces(path, rate_hz=rate_hz, work=work)) as pieces:
+        skipped = max(0, start - begin)
+        with contextlib.closing(_file_pieces(path, rate_hz=rate_hz, skipped=skipped, work=work)) as pieces:
             for at, piece in pieces:
                 late = max(0, end - begin - at)  # what lies before 0, or in an earlier segment
                 if late < len(piece):
@@ -242,8 +266,10 @@ def _take_pieces(folder: Path, take: Take, *, rate_hz: int, work: Work) -> Gener
                     yield begin + at + late, piece[late:]
 
 
-def _file_pieces(path: Path, *, rate_hz: int, work: Work) -> Generator[Piece]:
+def _file_pieces(path: Path, *, rate_hz: int, skipped: int = 0, work: Work) -> Generator[Piece]:
     """Yield the sound of a file in order: position in samples from where its media begin, samples.
+
+    Of a file that can be entered the first ``skipped`` samples, or some less, are left out.
 
     Time stamps rule, not the count of samples: phones leave gaps. Single ones are rounded, so only a jump
     or a lasting difference counts.
@@ -253,6 +279,8 @@ def _file_pieces(path: Path, *, rate_hz: int, work: Work) -> Generator[Piece]:
         if stream is None:
             return
         zero_us: float | None = _zero_us(path, container, stream, work=work)
+        if skipped > _WORTH_SEEKING_S * rate_hz:
+            zero_us = _enter(container, stream, skipped * US // rate_hz, zero_us=zero_us)
         end: int | None = None
         creep = 0.0
         for stamp_us, piece in _decoded(container, stream, rate_hz=rate_hz, work=work):
@@ -268,6 +296,22 @@ def _file_pieces(path: Path, *, rate_hz: int, work: Work) -> Generator[Piece]:
             if len(piece) > skipped:
                 yield end, piece[skipped:]
                 end += len(piece) - skipped
+
+
+def _enter(
+    container: InputContainer, stream: AudioStream, at_us: int, *, zero_us: float | None
+) -> float | None:
+    """Go to shortly before a moment of the sound and return what its times count from."""
+    import av
+
+    tick = stream.time_base
+    if tick is None:
+        return zero_us
+    begins_us = zero_us if zero_us is not None else float((stream.start_time or 0) * tick * US)
+    # A file that cannot be entered is read from its start.
+    with contextlib.suppress(av.error.FFmpegError):
+        container.seek(round((begins_us + at_us - _PRE_ROLL_US) / US / tick), stream=stream)
+    return begins_us
 
 
 def _zero_us(path: Path, container: InputContainer, stream: AudioStream, *, work: Work) -> int | None:

@@ -1,5 +1,6 @@
 """Sound comes out whole, in its place to the sample, and at one loudness."""
 
+import contextlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -202,6 +203,48 @@ class TestResultSound:
         result = place([Span("t", "p", 0, 500_000), Span("t", "p", 1_120_000, 2 * S)], rate=Fraction(25))
         heard = np.concatenate(list(result_sound(result, {"t": take}, {"t": tmp_path}, work=Work())))
         assert np.abs(np.diff(heard)).max() < 0.02  # the tone itself moves by up to 0.0065 a sample
+
+
+class TestEnteringTheResult:
+    """Playing starts anywhere; what is heard from there on is what the whole result has there."""
+
+    def result(self):
+        spans = [Span("t", "p", 500_000, 4 * S), Span("t", "p", 9 * S, 11 * S), Span("t", "p", 5 * S, 6 * S)]
+        return place(spans, rate=Fraction(25))
+
+    @pytest.mark.parametrize("first_frame", [1, 30, 87, 88, 100, 150])
+    def test_of_a_wav_it_is_the_same_to_the_sample(self, tmp_path, first_frame):
+        write(tmp_path / "mic.wav", unlike(12))
+        result, take = self.result(), a_take(Segment("mic", "mic.wav", 0, 12 * S), seconds=12)
+        given = {"t": take}, {"t": tmp_path}
+        whole = np.concatenate(list(result_sound(result, *given, work=Work())))
+        entered = result_sound(result, *given, first_frame=first_frame, block_s=0.25, work=Work())
+        heard = np.concatenate(list(entered))
+        assert len(heard) == len(whole) - sample_at(first_frame, result.rate)
+        fade = RATE_HZ * FADE_US // S
+        assert np.array_equal(heard[fade:], whole[-len(heard) + fade :])
+        assert heard[0] == 0
+
+    def test_of_a_compressed_file_it_is_alike(self, tmp_path):
+        t = np.arange(12 * RATE_HZ) / RATE_HZ
+        write(tmp_path / "a.wav", np.sin(2 * np.pi * (200 + 40 * t) * t) * 0.4)
+        run(["-i", file_name(tmp_path / "a.wav"), "-ar", "44100", str(tmp_path / "phone.m4a")], work=Work())
+        take = a_take(Segment("phone", "phone.m4a", 0, 12 * S), seconds=12)
+        with contextlib.closing(audio.TakeSound(tmp_path, take, work=Work())) as reader:
+            whole = reader.read(0, 12 * RATE_HZ)
+        start = 9 * RATE_HZ
+        with contextlib.closing(audio.TakeSound(tmp_path, take, start=start, work=Work())) as reader:
+            entered = reader.read(start, 11 * RATE_HZ)
+        assert np.corrcoef(whole[start : 11 * RATE_HZ], entered)[0, 1] > 0.995  # half a sample off
+
+    def test_a_reader_cannot_go_back(self, tmp_path):
+        write(tmp_path / "mic.wav", unlike(4))
+        take = a_take(Segment("mic", "mic.wav", 0, 4 * S), seconds=4)
+        with (
+            contextlib.closing(audio.TakeSound(tmp_path, take, start=3 * RATE_HZ, work=Work())) as reader,
+            pytest.raises(ValueError, match="96000"),
+        ):
+            reader.read(2 * RATE_HZ, 3 * RATE_HZ)
 
 
 class TestLoudness:
