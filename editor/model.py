@@ -37,12 +37,16 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That the expert agreed to be recorded, and to where it is shown."""
+    """That the expert agreed to be recorded, to where it is shown, and to a version as it then was.
+
+    ``approved_content`` is the fingerprint of what the expert saw (``editor.approval``).
+    """
 
     given: bool = False
     shown_to: str = ""
     noted_at: str = ""
     approved_version: int | None = None
+    approved_content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from editor.model import (
     Brief,
     Chapter,
     Choice,
-    Consent,
     Edit,
     Kind,
     Level,
@@ -229,7 +228,7 @@ def accept(library: Library, resource_id: str, *, suggestions: Sequence[Suggesti
 def consent(library: Library, resource_id: str, *, shown_to: str) -> Resource:
     """Note that the expert agreed to be recorded, and to where it is shown."""
     resource = library.resource(resource_id)
-    given = Consent(given=True, shown_to=one_line(shown_to), noted_at=now())
+    given = replace(resource.brief.consent, given=True, shown_to=one_line(shown_to), noted_at=now())
     return library.save(replace(resource, brief=replace(resource.brief, consent=given)), label="consent")
 
 

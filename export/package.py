@@ -13,6 +13,7 @@ from capture.files import sync_file, whole_file
 from capture.work import Work
 
 CHUNK_BYTES = 1 << 20
+NAME_LENGTH = 120  # learning systems unpack below long folders of their own
 STEM_LENGTH = 60  # names stay well below the 260 characters of a Windows path
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can tell: a package does not depend on when it was made
 _NAME = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
@@ -39,6 +40,17 @@ def stem_of(title: str, *, otherwise: str) -> str:
     if not stem or _RESERVED.fullmatch(stem):
         return f"resource-{re.sub(r'[^A-Za-z0-9]+', '', otherwise)}"
     return stem
+
+
+def is_portable(name: str) -> bool:
+    """Return whether every system can unpack a name: plain ASCII, not too long, nothing reserved."""
+    parts = name.split("/")
+    return (
+        _NAME.fullmatch(name) is not None
+        and ".." not in parts
+        and len(name) <= NAME_LENGTH
+        and not any(_RESERVED.fullmatch(part.partition(".")[0]) for part in parts)
+    )
 
 
 def clean(text: str) -> str:

@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
 
-import assets
 from editor import cutlist
+from editor.approval import is_approved
 from editor.cue_rules import check_cues
+from editor.loudness import TARGET_LUFS, Loudness
 from editor.result import Result
-
-#: ``error`` stops an export, ``warning`` does not, ``ok`` is a comfort.
-CheckLevel = Literal["error", "warning", "ok"]
-#: The stage of the window where it is mended.
-Place = Literal["brief", "studio", "edit", "captions", "details", "publish"]
+from export.checks import Check, CheckLevel, Place, errors, fix, ordered, text, words
+from export.package_check import LARGE_BYTES, SMALLER_PX
 
 TITLE_LENGTH = 70  # what a catalogue's card shows (DESIGN.md 2.7)
+SUMMARY_LENGTH = 1000  # what a catalogue keeps of a description
 #: The rules whose breaking a reader feels; the others are a matter of polish.
 READING_RULES = ("line_length", "lines", "too_long", "too_short", "too_fast")
-LARGE_MB = 250  # many learning systems take no bigger upload
 MB_A_MINUTE = 8  # what the default size comes to at most (PRODUCT.md 6)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; its wording is ``checks.<key>`` with ``params``."""
-
-    level: CheckLevel
-    key: str
-    place: Place
-    params: dict[str, object] = field(default_factory=dict)
-
-
-def words(check: Check) -> str:
-    """Return the check in plain words, with what to do about it."""
-    return assets.text(f"checks.{check.key}", **check.params)
+MOST_OFF_LU = 1.5  # between two resources nobody reaches for the volume
 
 
 def check(result: Result) -> tuple[Check, ...]:
     """Return what was looked at, errors first, then warnings, then what is well."""
-    found = [*_media(result), *_captions(result), *_details(result), *_people(result)]
-    order = {"error": 0, "warning": 1, "ok": 2}
-    return tuple(sorted(found, key=lambda each: order[each.level]))
+    return ordered([*_media(result), *_captions(result), *_details(result), *_people(result)])
 
 
-def errors(checks: tuple[Check, ...]) -> tuple[Check, ...]:
-    """Return those that stop an export."""
-    return tuple(each for each in checks if each.level == "error")
+def check_sound(loudness: Loudness) -> Check:
+    """Return whether the finished sound is as loud as every other resource."""
+    found = round(loudness.integrated_lufs, 1)
+    if abs(found - TARGET_LUFS) <= MOST_OFF_LU:
+        return Check("ok", "loudness", "edit", {"lufs": found})
+    return Check("warning", "off_loudness", "edit", {"lufs": found, "wanted": TARGET_LUFS})
 
 
 def _media(result: Result) -> Iterator[Check]:
@@ -68,9 +51,10 @@ def _media(result: Result) -> Iterator[Check]:
     missing = len(cutlist.chapters(result.resource)) - len(used)
     if missing > 0:
         yield Check("warning", "unanswered", "studio", {"count": missing})
-    size_mb = round(result.cut_list.duration_us / 60e6 * MB_A_MINUTE)
-    if size_mb > LARGE_MB:
-        yield Check("warning", "large", "publish", {"megabytes": size_mb, "most": LARGE_MB})
+    size_mb, most = round(result.cut_list.duration_us / 60e6 * MB_A_MINUTE), LARGE_BYTES // 1_000_000
+    if size_mb > most:
+        params = {"megabytes": size_mb, "most": most, "height": SMALLER_PX}
+        yield Check("warning", "large", "publish", params, field="size")
     if not any(take.has_picture for take in used):
         yield Check("ok", "sound_only", "studio")
     yield Check("ok", "video", "edit", {"minutes": f"{result.cut_list.duration_us / 60e6:.1f}"})
@@ -99,21 +83,41 @@ def _captions(result: Result) -> Iterator[Check]:
 
 def _details(result: Result) -> Iterator[Check]:
     resource = result.resource
-    if not resource.title.strip():
-        yield Check("error", "no_title", "details")
-    elif len(resource.title) > TITLE_LENGTH:
-        yield Check("warning", "long_title", "details", {"length": len(resource.title), "most": TITLE_LENGTH})
+    title, summary = resource.title, resource.summary
+    if not title.strip():
+        yield Check("error", "no_title", "details", field="title")
+    elif len(title) > TITLE_LENGTH:
+        params = {"length": len(title), "most": TITLE_LENGTH}
+        yield Check("warning", "long_title", "details", params, field="title")
+    if len(summary) > SUMMARY_LENGTH:
+        params = {"length": len(summary), "most": SUMMARY_LENGTH}
+        yield Check("warning", "long_summary", "details", params, field="summary")
     tags = resource.tags
-    for key, value in (("no_summary", resource.summary), ("no_level", tags.level), ("no_role", tags.roles)):
+    for key, value, field in (
+        ("no_summary", summary, "summary"),
+        ("no_level", tags.level, "level"),
+        ("no_role", tags.roles, "roles"),
+    ):
         if not value:
-            yield Check("warning", key, "details")
+            yield Check("warning", key, "details", field=field)
     if result.cues and not tags.language:
-        yield Check("warning", "no_language", "details")
+        yield Check("warning", "no_language", "details", field="language")
 
 
 def _people(result: Result) -> Iterator[Check]:
     brief = result.resource.brief
     if not brief.expert.name:
-        yield Check("warning", "no_expert", "brief")
+        yield Check("warning", "no_expert", "brief", field="expert")
     if not brief.consent.given:
-        yield Check("warning", "no_consent", "brief")
+        yield Check("warning", "no_consent", "brief", field="consent")
+    elif brief.consent.shown_to:
+        yield Check("ok", "consent", "brief", {"shown_to": brief.consent.shown_to}, field="consent")
+    if is_approved(result):
+        yield Check("ok", "approved", "publish", field="approval")
+    elif brief.consent.approved_content:
+        yield Check("warning", "approval_outdated", "publish", field="approval")
+    else:
+        yield Check("warning", "not_approved", "publish", field="approval")
+
+
+__all__ = ["Check", "CheckLevel", "Place", "check", "check_sound", "errors", "fix", "text", "words"]

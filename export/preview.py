@@ -15,7 +15,7 @@ from aiohttp import web
 
 import assets
 from capture.work import Work
-from export.preview_files import PackageFiles, Piece, open_package
+from export.package_files import PackageFiles, Piece, open_package
 from export.registry import find_targets
 
 CHUNK_BYTES = 1 << 16

@@ -19,7 +19,9 @@ from editor.library import Library
 from editor.model import Chapter, CutList, Resource, Target, Version
 from editor.result import Result, read_result
 from export import places, preflight, registry
+from export.checks import Check, errors, words
 from export.package import size_bytes, stem_of
+from export.package_check import check_package
 from export.target import Edition
 from export.target import Target as Format
 
@@ -28,17 +30,23 @@ VERSION_FILE = "version.json"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One finished package; ``path`` is a zip, or the folder of a page."""
+    """One finished package that was checked; ``path`` is a zip, or the folder of a page."""
 
     target: str
     path: Path
     bytes: int
     seconds: float
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was made; ``failed`` names the targets that could not be built, each with the reason."""
+    """What was made.
+
+    Args:
+        failed: The targets that could not be built, each with the reason.
+        checks: What the finished video and packages are not perfect in; nothing that stops anybody.
+    """
 
     resource_id: str
     version: int
@@ -48,6 +56,7 @@ class Published:
     packages: tuple[Package, ...]
     timings_s: dict[str, float]
     failed: tuple[tuple[str, UserError], ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 def check_targets(names: Sequence[str]) -> tuple[str, ...]:
@@ -96,7 +105,7 @@ def publish(
         raise BadInputError("resource.in_bin", title=result.resource.title, id=resource_id)
     _stop_on_errors(result)
     number = _next_number(library, resource_id)
-    version = _freeze(
+    version = freeze(
         result, number=number, completion_percent=completion_percent, feedback=feedback, note=note
     )
     home = library.export_folder(resource_id, number)
@@ -105,9 +114,9 @@ def publish(
         start_s = time.monotonic()
         stem = _free_stem(library, version, place=out or home)
         step = work.part(0, 0.8)
-        edition = _render(library, version, result.cut_list, stem=stem, folder=scratch, work=step)
+        edition, sound = _render(library, version, result.cut_list, stem=stem, folder=scratch, work=step)
         rendered_s = time.monotonic()
-        packages, failed = _build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
+        packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
         if not packages:
             raise failed[0][1]
         timings_s = {"render": rendered_s - start_s, "packages": time.monotonic() - rendered_s}
@@ -126,6 +135,9 @@ def publish(
         packages=packages,
         timings_s={step: round(seconds, 3) for step, seconds in timings_s.items()},
         failed=failed,
+        checks=tuple(
+            each for each in (sound, *(c for p in packages for c in p.checks)) if each.level != "ok"
+        ),
     )
 
 
@@ -145,8 +157,8 @@ def rebuild(
     spans = cutlist.place(version.cut_list, rate=Fraction(version.rate))
     with places.rooms(library.export_folder(resource_id, number).parent, out=out) as (scratch, room):
         stem = _free_stem(library, version, place=out)
-        edition = _render(library, version, spans, stem=stem, folder=scratch, work=work.part(0, 0.8))
-        packages, failed = _build_all(edition, formats, room=room, work=work.part(0.8, 1))
+        edition, _ = _render(library, version, spans, stem=stem, folder=scratch, work=work.part(0, 0.8))
+        packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 1))
         if failed:
             raise failed[0][1]
         return _show(packages, room=room, place=out)
@@ -168,9 +180,9 @@ def newest_package(library: Library, resource_id: str, *, target: str) -> Path:
 
 
 def _stop_on_errors(result: Result) -> None:
-    found = preflight.errors(preflight.check(result))
+    found = errors(preflight.check(result))
     if found:
-        raise BadInputError("export.not_ready", problems=" ".join(preflight.words(each) for each in found))
+        raise BadInputError("export.not_ready", problems=" ".join(map(words, found)))
 
 
 def _next_number(library: Library, resource_id: str) -> int:
@@ -181,7 +193,10 @@ def _next_number(library: Library, resource_id: str) -> int:
     return max(taken, default=0) + 1
 
 
-def _freeze(result: Result, *, number: int, completion_percent: int, feedback: bool, note: str) -> Version:
+def freeze(
+    result: Result, *, number: int, completion_percent: int = 80, feedback: bool = True, note: str = ""
+) -> Version:
+    """Return the version that publishing now would make."""
     resource = result.resource
     return Version(
         resource_id=resource.id,
@@ -205,14 +220,14 @@ def _freeze(result: Result, *, number: int, completion_percent: int, feedback: b
 
 def _render(
     library: Library, version: Version, cut_list: CutList, *, stem: str, folder: Path, work: Work
-) -> Edition:
+) -> tuple[Edition, Check]:
     resource = as_published(library.resource(version.resource_id), version)
     takes = library.takes(version.resource_id) + library.takes(version.resource_id, binned=True)
     where = {take.id: library.take_folder(take) for take in takes}
     video, still = folder / "video.mp4", folder / "poster.jpg"
-    render.render(resource, takes, where, cut_list, out=video, work=work.part(0, 0.95))
+    rendered = render.render(resource, takes, where, cut_list, out=video, work=work.part(0, 0.95))
     poster.poster_frame(video, out=still, work=work.part(0.95, 1))
-    return Edition(version, video, still, stem)
+    return Edition(version, video, still, stem), preflight.check_sound(rendered.sound.after)
 
 
 def _free_stem(library: Library, version: Version, *, place: Path) -> str:
@@ -244,9 +259,14 @@ def as_published(resource: Resource, version: Version) -> Resource:
     )
 
 
-def _build_all(
+def build_all(
     edition: Edition, formats: Sequence[Format], *, room: Path, work: Work
 ) -> tuple[tuple[Package, ...], tuple[tuple[str, UserError], ...]]:
+    """Build and check the packages of an edition, each in a folder of its own below ``room``.
+
+    Returns:
+        The packages that are good, and the targets that failed, each with the reason.
+    """
     packages: list[Package] = []
     failed: list[tuple[str, UserError]] = []
     for index, target in enumerate(formats):
@@ -257,6 +277,7 @@ def _build_all(
         start_s = time.monotonic()
         try:
             path = target.build(edition, folder, work=step)
+            checks = _checked(path, target=target.name)
         except OSError as error:
             failed.append((target.name, places.cannot_write(room.parent, error)))
             continue
@@ -264,8 +285,20 @@ def _build_all(
             failed.append((target.name, error))
             continue
         seconds = round(time.monotonic() - start_s, 3)
-        packages.append(Package(target.name, path, size_bytes(path), seconds))
+        packages.append(Package(target.name, path, size_bytes(path), seconds, checks))
     return tuple(packages), tuple(failed)
+
+
+def _checked(path: Path, *, target: str) -> tuple[Check, ...]:
+    """Return what a built package is not perfect in.
+
+    Raises:
+        UserError: A learning system would refuse it, so nobody shall get it.
+    """
+    checks = check_package(path, target=target)
+    if found := errors(checks):
+        raise UserError("export.bad_package", target=target, problems=" ".join(map(words, found)))
+    return checks
 
 
 def _show(packages: Sequence[Package], *, room: Path, place: Path) -> tuple[Package, ...]:

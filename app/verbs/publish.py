@@ -13,7 +13,8 @@ from app.terminal import Terminal, clock, table
 from app.verbs.common import Session, targets_option, verb
 from capture.errors import UserError
 from editor.result import read_result
-from export import preflight, preview, publish
+from export import checks, preview, publish, rehearsal
+from export.checks import Check
 from export.publish import Published
 
 
@@ -22,13 +23,25 @@ from export.publish import Published
 @click.pass_context
 def check_verb(ctx: click.Context, session: Session, *, id: str) -> None:
     """Say what stands between this resource and publishing; exits 1 while something must be mended."""
-    with session.read() as library:
-        checks = preflight.check(read_result(library, id))
-    documents = [{"level": each.level, "check": each.key, "text": preflight.words(each)} for each in checks]
-    headings = [messages.text(f"cli.heading.{key}") for key in ("check", "what")]
-    rows = [(messages.text(f"cli.check_{each.level}"), preflight.words(each)) for each in checks]
-    session.terminal.result(documents, table=table(headings, rows))
-    ctx.exit(1 if any(each.level == "error" for each in checks) else 0)
+    with session.read() as library, session.terminal.work(messages.text("cli.checking")) as work:
+        found = rehearsal.check_all(read_result(library, id), work=work)
+    headings = [messages.text(f"cli.heading.{key}") for key in ("check", "what", "fix")]
+    rows = [(messages.text(f"cli.check_{each.level}"), checks.text(each), checks.fix(each)) for each in found]
+    session.terminal.result([check_document(each) for each in found], table=table(headings, rows))
+    ctx.exit(1 if checks.errors(found) else 0)
+
+
+def check_document(check: Check) -> dict[str, Any]:
+    """Return one finding of ``check --json``: what it is, what to do, and on which screen."""
+    return {
+        "level": check.level,
+        "check": check.key,
+        "text": checks.text(check),
+        "fix": checks.fix(check),
+        "place": check.place,
+        "field": check.field,
+        "target": check.target or None,
+    }
 
 
 @verb("export")
@@ -96,6 +109,8 @@ def answer(terminal: Terminal, done: Published, *, timings_s: dict[str, float] |
     terminal.result(
         published_document(done, timings_s=timings_s), table=published_table(done, timings_s=timings_s)
     )
+    for told in dict.fromkeys(map(checks.words, done.checks)):
+        terminal.tell(told)
     for target, reason in done.failed:
         terminal.tell(messages.text("cli.target_failed", target=target, reason=messages.sentence(reason)))
     if done.failed:

@@ -8,7 +8,7 @@ import click
 
 from app import messages
 from app.verbs.common import Session, verb
-from editor import resources, result, suggest
+from editor import approval, resources, result, suggest
 from editor.model import KINDS, LEVELS
 
 
@@ -19,6 +19,7 @@ from editor.model import KINDS, LEVELS
 @click.option("--priority", default="", help="The business priority it serves.")
 @click.option("--gap", default="", help="The performance gap it closes.")
 @click.option("--question", "questions", multiple=True, help="A question people keep asking; may repeat.")
+@click.option("--consent", metavar="WHERE", help="The expert agreed to be recorded and shown there.")
 def new_verb(
     session: Session,
     *,
@@ -28,6 +29,7 @@ def new_verb(
     priority: str,
     gap: str,
     questions: tuple[str, ...],
+    consent: str | None,
 ) -> None:
     """Start a resource: its brief and its prompts."""
     with session.write() as library:
@@ -40,6 +42,8 @@ def new_verb(
             gap=gap,
             questions=questions,
         )
+        if consent is not None:
+            resource = resources.consent(library, resource.id, shown_to=consent)
     session.terminal.result(
         {"id": resource.id, "title": resource.title, "prompts": len(resource.brief.prompts)},
         table=messages.text("cli.new", id=resource.id, title=resource.title),
@@ -55,6 +59,8 @@ def new_verb(
 @click.option("--when", "when_to_use", help="When to use it.")
 @click.option("--keyword", "keywords", multiple=True)
 @click.option("--language", help="BCP 47, such as en or de-AT.")
+@click.option("--consent", metavar="WHERE", help="The expert agreed to be recorded and shown there.")
+@click.option("--approved", is_flag=True, help="The expert has seen it as it is now and agreed to it.")
 @click.option("--accept-suggestions", is_flag=True, help="Fill what is still empty from the answers.")
 def tag_verb(
     session: Session,
@@ -67,6 +73,8 @@ def tag_verb(
     when_to_use: str | None,
     keywords: tuple[str, ...],
     language: str | None,
+    consent: str | None,
+    approved: bool,
     accept_suggestions: bool,
 ) -> None:
     """Say whom it is for, how hard it is and when to use it."""
@@ -86,6 +94,10 @@ def tag_verb(
             found = result.read_result(library, id)
             proposed = suggest.suggest(found.resource, found.takes, found.transcripts)
             resource = resources.accept(library, id, suggestions=proposed)
+        if consent is not None:
+            resource = resources.consent(library, id, shown_to=consent)
+        if approved:
+            resource = approval.approve(library, id)
     session.terminal.result(
         {"id": resource.id, "tags": resource.tags}, table=messages.text("cli.tagged", title=resource.title)
     )

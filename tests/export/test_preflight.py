@@ -7,6 +7,8 @@ import pytest
 
 from capture.take import Take, TakePrompt
 from editor import cutlist
+from editor.approval import fingerprint
+from editor.loudness import Loudness
 from editor.model import Brief, Consent, Cue, Expert, Flag, Prompt, Resource, Tags, Transcript
 from editor.result import Result
 from export import preflight
@@ -39,11 +41,17 @@ TAKE = Take(
 CUES = (Cue(0, 3 * S, ("If we rang inside the hour,", "one in three booked.")),)
 
 
-def result(resource=GOOD, takes=(TAKE,), cues=CUES, transcripts=()):
+def result(resource=GOOD, takes=(TAKE,), cues=CUES, transcripts=(), approved=True):
     cut_list = cutlist.cut_list(resource, takes, rate=RATE)
-    return Result(
+    made = Result(
         resource, tuple(takes), transcripts, cut_list, cues, cutlist.chapter_marks(resource, cut_list)
     )
+    return approve(made) if approved else made
+
+
+def approve(made):
+    consent = replace(made.resource.brief.consent, approved_content=fingerprint(made))
+    return replace(made, resource=replace(made.resource, brief=replace(made.resource.brief, consent=consent)))
 
 
 def keys(found, level):
@@ -54,7 +62,7 @@ def test_a_good_resource_has_nothing_to_mend():
     found = preflight.check(result())
     assert keys(found, "error") == set()
     assert keys(found, "warning") == set()
-    assert keys(found, "ok") == {"video", "captions"}
+    assert keys(found, "ok") == {"video", "captions", "consent", "approved"}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,9 @@ def test_errors_stop_an_export(given, key):
         (result(transcripts=(Transcript("t1", "en", "base", (), (Flag("t1", 0, S, "missing"),)),)), "flags"),
         (result(resource=replace(GOOD, title="x" * 71)), "long_title"),
         (result(resource=replace(GOOD, summary="")), "no_summary"),
+        (result(resource=replace(GOOD, summary="x" * 1001)), "long_summary"),
+        (result(approved=False), "not_approved"),
+        (replace(result(), cues=(Cue(0, 3 * S, ("Said otherwise.",)),)), "approval_outdated"),
         (result(resource=replace(GOOD, tags=Tags(roles=("Adviser",), language="en"))), "no_level"),
         (result(resource=replace(GOOD, tags=Tags(level="beginner", language="en"))), "no_role"),
         (result(resource=replace(GOOD, tags=Tags(level="beginner", roles=("Adviser",)))), "no_language"),
@@ -111,3 +122,30 @@ def test_errors_come_first_and_every_check_has_words():
     assert levels == sorted(levels, key=["error", "warning", "ok"].index)
     for each in found:
         assert "{" not in preflight.words(each)
+        assert (preflight.fix(each) == "") == (each.level == "ok")
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "field"),
+    [
+        ("no_title", "details", "title"),
+        ("no_summary", "details", "summary"),
+        ("no_level", "details", "level"),
+        ("no_role", "details", "roles"),
+        ("no_expert", "brief", "expert"),
+        ("no_consent", "brief", "consent"),
+        ("no_captions", "captions", ""),
+        ("not_approved", "publish", "approval"),
+    ],
+)
+def test_every_finding_says_on_which_screen_and_field_it_is_mended(key, place, field):
+    worst = replace(GOOD, title="", summary="", tags=Tags(), brief=Brief(prompts=(PROMPT,)))
+    found = preflight.check(result(resource=worst, cues=(), approved=False))
+    assert [(each.place, each.field) for each in found if each.key == key] == [(place, field)]
+
+
+@pytest.mark.parametrize(
+    ("lufs", "level"), [(-16.0, "ok"), (-17.4, "ok"), (-19.0, "warning"), (-12.0, "warning")]
+)
+def test_the_finished_sound_is_as_loud_as_every_other(lufs, level):
+    assert preflight.check_sound(Loudness(lufs, 4.0, -2.0)).level == level

@@ -8,7 +8,7 @@ import pytest
 
 from capture.errors import BadInputError
 from capture.work import Work
-from export.preview_files import open_package
+from export.package_files import open_package
 from export.scorm12 import Scorm12
 
 

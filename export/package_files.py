@@ -1,4 +1,4 @@
-"""Read a package for the preview, in place: a folder, or a zip that is not trusted."""
+"""Read a package for its check and its preview, in place: a folder, or a zip that is not trusted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from capture.errors import BadInputError
 
 MOST_FILES = 20_000
+MOST_TEXT_BYTES = 32 << 20
 MOST_DEFLATED_BYTES = 64 << 20  # what is deflated is read whole; video is stored and streamed
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, then the lengths of name and extra field
 
@@ -30,6 +31,25 @@ class PackageFiles:
 
     package: Path
     zipped: dict[str, zipfile.ZipInfo] | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its files are called, in the order they are packed."""
+        if self.zipped is not None:
+            return tuple(self.zipped)
+        below = (path for path in self.package.rglob("*") if path.is_file())
+        return tuple(sorted(path.relative_to(self.package).as_posix() for path in below))
+
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a small file, None where there is none or it is larger than text ever is."""
+        piece = self.find(name)
+        if piece is None or piece.size_bytes > MOST_TEXT_BYTES:
+            return None
+        if piece.path is None:
+            return piece.data
+        with piece.path.open("rb") as file:
+            file.seek(piece.offset)
+            return file.read(piece.size_bytes)
 
     def find(self, name: str) -> Piece | None:
         """Return where a file's bytes are, or None where the package has no such file."""
