@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 import assets
+from capture.work import Work
 
 LOWEST_NICENESS = 19
+_POLL_S = 0.05
+_LAST_WORDS_S = 0.5
 _WINDOWS_IDLE_PRIORITY = 0x40
 _WINDOWS_NEW_GROUP = 0x200
 _WINDOWS_NO_CONSOLE = 0x08000000
@@ -51,6 +56,38 @@ class Child:
         if self._process.stdout is None:
             raise ValueError("started without pipes")
         return self._process.stdout
+
+    def lines(self, *, work: Work) -> Iterator[bytes]:
+        """Yield the lines it writes, as they come; half a line at its end is left out.
+
+        Args:
+            work: Asked many times a second whether to stop.
+
+        Raises:
+            Cancelled: The person stopped the job; the process has been ended.
+        """
+        found: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+        def read() -> None:
+            for line in self.stdout:
+                found.put(line)
+            found.put(b"")
+
+        reader = threading.Thread(target=read, name="answers of a process", daemon=True)
+        reader.start()
+        try:
+            while True:
+                work.checkpoint()
+                with contextlib.suppress(queue.Empty):
+                    line = found.get(timeout=_POLL_S)
+                    if not line.endswith(b"\n"):
+                        return
+                    yield line
+        finally:
+            # The reader holds the pipe's lock until the process is gone.
+            if self.wait(_LAST_WORDS_S) is None:
+                self.kill()
+            reader.join()
 
     def wait(self, timeout_s: float | None = None) -> int | None:
         """Return its exit code, or None if it still runs after ``timeout_s``."""

@@ -23,9 +23,10 @@ from editor.ids import new_id
 from editor.library import Library
 from editor.model import Edit, Resource, Take, Transcript, Version
 from editor.typed import one_line, plain
+from editor.working_copy import COPY_FILE, SETTINGS_FILE
 
-#: Rewritten on arrival; and what only concerns the recorder on this laptop.
-_NOT_CARRIED = {TAKE_FILE, LOG_FILE, RENDEZVOUS_FILE}
+#: Rewritten or made again on arrival; and what only concerns the recorder on this laptop.
+_NOT_CARRIED = {TAKE_FILE, LOG_FILE, RENDEZVOUS_FILE, COPY_FILE, SETTINGS_FILE}
 _SAME_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest a zip can say
 
 

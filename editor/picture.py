@@ -83,8 +83,7 @@ def take_pictures(folder: Path, take: Take, *, rate: Fraction, work: Work) -> tu
         BadInputError: A file cannot be read.
         Cancelled: The person stopped the job.
     """
-    # As ``capture.sync`` defines it: the camera's clock runs through all its files, a little fast.
-    speed = 1.0 + (take.sync.drift_ppm if take.sync is not None else take.mic_drift_ppm) / US
+    speed = 1.0 + clock_drift_ppm(take) / US
     found: list[Picture] = []
     for segment, start_us in picture_segments(take):
         path = media_file(folder, take, segment)
@@ -104,6 +103,11 @@ def take_pictures(folder: Path, take: Take, *, rate: Fraction, work: Work) -> tu
         aspect, size = info.video.sample_aspect, _shown_size(info.video)
         found.append(Picture(path, pts, keys, shown, shown_from, counted, aspect, size))
     return tuple(found)
+
+
+def clock_drift_ppm(take: Take) -> float:
+    """Return how fast the camera's clock runs through all its files, as ``capture.sync`` defines it."""
+    return take.sync.drift_ppm if take.sync is not None else take.mic_drift_ppm
 
 
 def _shown_size(video: VideoInfo) -> Size:
