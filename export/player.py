@@ -16,6 +16,7 @@ import assets
 from editor import caption_files, typed
 from editor.model import LEVELS, ChapterMark, Cue, Version
 from editor.phrasing import ends_sentence, space_between
+from export.lom import PAGE_LANGUAGE
 from export.package import Entry, clean
 from export.target import Edition
 
@@ -23,7 +24,6 @@ INDEX = "index.html"
 VIDEO = "video.mp4"
 POSTER = "poster.jpg"
 CAPTIONS = "captions.vtt"
-PAGE_LANGUAGE = "en"
 
 #: 'self' also stands for the files beside the page when it is opened by double click.
 CSP = (
@@ -34,6 +34,12 @@ CSP = (
 SCRIPTS = (
     "segments", "codec", "tracker", "text", "captions", "popups", "bar", "lists", "tabs", "feedback", "keys"
 )  # fmt: skip
+#: What keeps state and completion in each target's page, besides ``adapter-*.js``.
+ADAPTERS: dict[str, tuple[str, ...]] = {
+    "scorm12": ("scorm",),
+    "scorm2004": ("scorm",),
+    "web": (),
+}
 SPEEDS = (0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)
 SIZES = ("small", "normal", "large", "largest")
 COLOURS = ("white", "yellow", "black", "blue")
@@ -180,7 +186,7 @@ def _data(version: Version) -> str:
 
 
 def _script(adapter: str) -> bytes:
-    names = (*SCRIPTS, f"adapter-{adapter}", "main")
+    names = (*SCRIPTS, *ADAPTERS[adapter], f"adapter-{adapter}", "main")
     sources = [assets.PLAYER / "src" / f"{name}.js" for name in names]
     return b"\n".join(source.read_bytes() for source in sources)
 

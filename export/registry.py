@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from capture.errors import BadInputError
 from export.scorm12 import Scorm12
+from export.scorm2004 import Scorm2004
 from export.target import Target
+from export.video import Video
 from export.web import Web
 
-TARGETS: tuple[Target, ...] = (Scorm12(), Web())
+TARGETS: tuple[Target, ...] = (Scorm12(), Scorm2004(), Web(), Video())
 
 #: What ``--to`` takes now, and what it will take; asking for the latter is refused, not faked.
 BUILT: tuple[str, ...] = tuple(target.name for target in TARGETS)
-NOT_BUILT: tuple[str, ...] = ("scorm2004", "cmi5", "xapi", "video")
+NOT_BUILT: tuple[str, ...] = ("cmi5", "xapi")
 
 
 def find_targets(names: Sequence[str]) -> tuple[Target, ...]:

@@ -5,7 +5,6 @@ Clauses refer to SCORM 1.2 CAM (content aggregation model) and IMS Learning Reso
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from capture.work import Work
-from editor import typed
-from editor.model import Level, Version
+from editor.model import Version
 from export import player
-from export.package import Entry, clean, write_zip
+from export.lom import Facts, facts, identifier
+from export.package import Entry, write_zip
 from export.target import Edition
 
 MANIFEST = "imsmanifest.xml"
@@ -24,10 +23,6 @@ IMSCP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
 ADLCP = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
 IMSMD = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-DIFFICULTY: dict[Level, str] = {"beginner": "easy", "intermediate": "medium", "advanced": "difficult"}
-TITLE_LENGTH = 200
-DESCRIPTION_LENGTH = 1000
-KEYWORD_LENGTH = 1000
 
 CP = ElementMaker(namespace=IMSCP, nsmap={None: IMSCP, "adlcp": ADLCP, "imsmd": IMSMD})
 MD = ElementMaker(namespace=IMSMD, nsmap={"imsmd": IMSMD})
@@ -56,7 +51,7 @@ def manifest(version: Version, files: Sequence[str]) -> bytes:
     sco = CP.resource(identifier="sco", type="webcontent", href=files[0])
     sco.set(f"{{{ADLCP}}}scormtype", "sco")  # lower case in 1.2, scormType in 2004
     sco.extend(CP.file(href=name) for name in files)
-    title = _short(version.title, TITLE_LENGTH)
+    title = facts(version).title
     root = CP.manifest(
         CP.metadata(CP.schema("ADL SCORM"), CP.schemaversion("1.2"), lom(version)),
         CP.organizations(
@@ -68,8 +63,7 @@ def manifest(version: Version, files: Sequence[str]) -> bytes:
             default="organization",
         ),
         CP.resources(sco),
-        # The same for every version, so that uploading again updates and does not duplicate.
-        identifier="lapel-" + re.sub(r"[^A-Za-z0-9_-]", "-", version.resource_id),
+        identifier=identifier(version),
         version=str(version.number),
     )
     etree.indent(root)
@@ -78,52 +72,39 @@ def manifest(version: Version, files: Sequence[str]) -> bytes:
 
 def lom(version: Version) -> etree._Element:
     """Return what a catalogue wants to know, in the order the schema fixes."""
-    tags = version.tags
-    language = tags.language or player.PAGE_LANGUAGE
-    keywords = [_short(each, KEYWORD_LENGTH) for each in typed.distinct((*tags.keywords, *tags.roles))]
-    general = MD.general(
-        MD.title(_text(_short(version.title, TITLE_LENGTH), language)),
-        MD.language(language),
-        MD.description(_text(_short(version.summary or version.title, DESCRIPTION_LENGTH), language)),
-        *(MD.keyword(_text(each, language)) for each in keywords),
-    )
-    lifecycle = MD.lifecycle(
-        MD.version(_text(str(version.number), language)), MD.status(*_vocabulary("Final")), *_author(version)
-    )
-    technical = MD.technical(
-        MD.format("text/html"), MD.format("video/mp4"), MD.duration(MD.datetime(_period(version.duration_us)))
-    )
-    educational = MD.educational(
-        MD.learningresourcetype(*_vocabulary("Narrative Text")),
-        MD.intendedenduserrole(*_vocabulary("Learner")),
-    )
-    if tags.level is not None:
-        educational.append(MD.difficulty(*_vocabulary(DIFFICULTY[tags.level])))
-    educational.append(MD.typicallearningtime(MD.datetime(_period(version.duration_us))))
-    audience = "; ".join((*tags.roles, *([tags.when_to_use] if tags.when_to_use else [])))
-    if audience:
-        educational.append(MD.description(_text(_short(audience, DESCRIPTION_LENGTH), language)))
-    educational.append(MD.language(language))
-    needs = [_short(each, DESCRIPTION_LENGTH) for each in tags.prerequisites]
+    known = facts(version)
+    language = known.language
     return MD.lom(
-        general,
-        lifecycle,
-        technical,
-        educational,
+        MD.general(
+            MD.title(_text(known.title, language)),
+            MD.language(language),
+            MD.description(_text(known.description, language)),
+            *(MD.keyword(_text(each, language)) for each in known.keywords),
+        ),
+        MD.lifecycle(
+            MD.version(_text(known.version, language)), MD.status(*_vocabulary("Final")), *_author(known)
+        ),
+        MD.technical(MD.format("text/html"), MD.format("video/mp4"), MD.duration(MD.datetime(known.period))),
+        MD.educational(
+            MD.learningresourcetype(*_vocabulary("Narrative Text")),
+            MD.intendedenduserrole(*_vocabulary("Learner")),
+            *([MD.difficulty(*_vocabulary(known.difficulty))] if known.difficulty else []),
+            MD.typicallearningtime(MD.datetime(known.period)),
+            *([MD.description(_text(known.audience, language))] if known.audience else []),
+            MD.language(language),
+        ),
         *(
             MD.classification(MD.purpose(*_vocabulary("Prerequisite")), MD.description(_text(each, language)))
-            for each in needs
+            for each in known.prerequisites
         ),
     )
 
 
-def _author(version: Version) -> list[etree._Element]:
-    if not version.expert.name:
+def _author(known: Facts) -> list[etree._Element]:
+    if not known.author:
         return []
-    name = re.sub(r"([\\,;:])", r"\\\1", typed.one_line(clean(version.expert.name)))
-    card = f"BEGIN:VCARD\nVERSION:2.1\nFN:{name}\nEND:VCARD"
-    date = MD.date(MD.datetime(version.published_at[:10]))
-    return [MD.contribute(MD.role(*_vocabulary("Author")), MD.centity(MD.vcard(card)), date)]
+    date = MD.date(MD.datetime(known.date))
+    return [MD.contribute(MD.role(*_vocabulary("Author")), MD.centity(MD.vcard(known.author)), date)]
 
 
 def _vocabulary(value: str) -> tuple[etree._Element, etree._Element]:
@@ -132,15 +113,3 @@ def _vocabulary(value: str) -> tuple[etree._Element, etree._Element]:
 
 def _text(text: str, language: str) -> etree._Element:
     return MD.langstring(text, {XML_LANG: language})
-
-
-def _short(text: str, length: int) -> str:
-    line = typed.one_line(clean(text))
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
-
-
-def _period(duration_us: int) -> str:
-    """Return an ISO 8601 period: 217 s is PT3M37S."""
-    minutes, seconds = divmod(round(duration_us / 1e6), 60)
-    hours, minutes = divmod(minutes, 60)
-    return "PT" + (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + f"{seconds}S"

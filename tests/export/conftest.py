@@ -106,7 +106,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     faults: list[str] = []
 
     def open_page(
-        url: str, *, width: int = 1280, height: int = 800, quiet: bool = True, **options: object
+        url: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        quiet: bool = True,
+        ready: str = READY,
+        **options: object,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         contexts.append(context)
@@ -119,7 +125,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             page.on("dialog", lambda dialog: (faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
             page.on("request", lambda request: _check_local(request.url, faults))
         page.goto(url)
-        page.wait_for_function(READY)
+        page.wait_for_function(ready)
         return page
 
     yield open_page

@@ -56,7 +56,7 @@ def test_targets_come_in_order_and_once():
     ("names", "key"),
     [
         (["cmi5"], "export.not_built"),
-        (["scorm12", "video"], "export.not_built"),
+        (["scorm12", "xapi"], "export.not_built"),
         (["flash"], "export.unknown_target"),
         ([], "export.no_target"),
     ],
@@ -65,4 +65,4 @@ def test_other_targets_are_refused_in_words(names, key):
     with pytest.raises(BadInputError) as refused:
         registry.find_targets(names)
     assert refused.value.message_key == key
-    assert "scorm12, web" in assets.text(f"errors.{key}", **refused.value.params)
+    assert "scorm12, scorm2004" in assets.text(f"errors.{key}", **refused.value.params)

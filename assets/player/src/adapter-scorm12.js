@@ -3,35 +3,8 @@
 (function () {
   'use strict';
   const lapel = (window.LapelPlayer = window.LapelPlayer || {});
-  const SEARCH_LIMIT = 500;
   const COMMENTS_LIMIT = 4096;
   const ENDED = ['completed', 'passed', 'failed'];
-
-  function climb(start) {
-    let frame = start;
-    for (let i = 0; frame && i < SEARCH_LIMIT; i += 1) {
-      try {
-        if (frame.API) return frame.API;
-        if (frame.parent === frame) return null;
-        frame = frame.parent;
-      } catch (error) {
-        return null; /* another origin: no API to be had above it */
-      }
-    }
-    return null;
-  }
-
-  function opener(frame) {
-    try {
-      return frame.opener;
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function findApi() {
-    return climb(window) || climb(opener(window)) || climb(opener(window.top));
-  }
 
   function sessionTime(seconds) {
     const hundredths = Math.min(Math.round(seconds * 100), 9999 * 360000);
@@ -42,37 +15,25 @@
   }
 
   function commentText(snapshot) {
-    const lines = snapshot.comments.map(({ at, text }) => '[' + lapel.clock(at / 10) + '] ' + text);
-    if (snapshot.helped !== null) {
-      lines.unshift(lapel.text('helped') + ' ' + lapel.text(snapshot.helped ? 'yes' : 'not_yet'));
-    }
-    return Array.from(lines.join('\n')).slice(0, COMMENTS_LIMIT / 2).join('').slice(0, COMMENTS_LIMIT);
+    const text = lapel.scorm.commentLines(snapshot).join('\n');
+    return Array.from(text).slice(0, COMMENTS_LIMIT / 2).join('').slice(0, COMMENTS_LIMIT);
   }
 
   function createAdapter() {
-    const api = findApi();
+    const api = lapel.scorm.connect('API');
     let open = false;
     let mayReport = false; /* not while a teacher browses or reviews */
     let reported = '';
     let commented = '';
     let suspends = false;
 
-    /* Learning systems throw, return nothing, or return booleans: only a clear yes is a yes. */
-    function call(name, ...values) {
-      try {
-        return api[name](...values);
-      } catch (error) {
-        return null;
-      }
-    }
-    const did = (name, ...values) => String(call(name, ...values)) === 'true';
-    const get = (element) => String(call('LMSGetValue', element) || '');
-    const set = (element, value) => did('LMSSetValue', element, value);
+    const get = (element) => api.text('LMSGetValue', element);
+    const set = (element, value) => api.did('LMSSetValue', element, value);
 
     function start() {
       if (!api) return null;
       /* After a reload some systems say no because the session is still open: then it can be used. */
-      open = did('LMSInitialize', '') || String(call('LMSGetValue', 'cmi.core._children') || '') !== '';
+      open = api.did('LMSInitialize', '') || get('cmi.core._children') !== '';
       if (!open) return null;
       mayReport = !['browse', 'review'].includes(get('cmi.core.lesson_mode'));
       const status = get('cmi.core.lesson_status');
@@ -102,16 +63,16 @@
     function save(snapshot) {
       if (!open) return true;
       const well = put(snapshot);
-      return did('LMSCommit', '') && well;
+      return api.did('LMSCommit', '') && well;
     }
 
     function finish(snapshot) {
       if (!open) return;
       put(snapshot);
       if (!suspends) set('cmi.core.exit', 'suspend');
-      call('LMSCommit', '');
+      api.call('LMSCommit', '');
       open = false;
-      call('LMSFinish', ''); /* whatever Commit said */
+      api.call('LMSFinish', ''); /* whatever Commit said */
     }
 
     return {
@@ -128,5 +89,4 @@
   }
 
   lapel.createAdapter = createAdapter;
-  lapel.scorm12 = { sessionTime, commentText };
 })();

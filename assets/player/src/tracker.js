@@ -36,10 +36,13 @@
     const slack = Math.min(TENTHS, Math.round(length / 50));
     const needed = Math.min(Math.ceil((length * rule.completion) / 100), Math.max(0, length - slack));
 
+    const share = () => (length ? Math.min(1, lapel.segments.total(state.segments) / length) : 1);
+
     function snapshot() {
       return {
         data: lapel.codec.encode(state),
         position_s: state.position / TENTHS,
+        share: share(),
         completed: state.completed,
         session_s: Math.max(0, (Date.now() - opened_ms) / 1000),
         helped: state.helped,
@@ -111,7 +114,7 @@
       state,
       start,
       watch,
-      share: () => (length ? Math.min(1, lapel.segments.total(state.segments) / length) : 1),
+      share,
       seen: (from_s, to_s) =>
         lapel.segments.within(state.segments, from_s * TENTHS, to_s * TENTHS) / TENTHS / Math.max(0.1, to_s - from_s),
       moveTo(position_s) {
