@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import Any
 
 import msgspec
 
@@ -21,7 +22,7 @@ from editor import bundle_file, folders
 from editor.bundle_file import CHUNK_BYTES, FORMAT, MANIFEST, Manifest, entry_name
 from editor.ids import new_id
 from editor.library import Library
-from editor.model import Edit, Resource, Take, Transcript, Version
+from editor.model import TAKE_PARTS, Edit, Resource, Take, Transcript, Version
 from editor.typed import one_line, plain
 from editor.working_copy import COPY_FILE, SETTINGS_FILE
 
@@ -177,14 +178,13 @@ def _renamed(manifest: Manifest, resource_id: str, names: Mapping[str, str]) -> 
 
 
 def _edit_renamed(edit: Edit, names: Mapping[str, str]) -> Edit:
-    return replace(
-        edit,
-        choices=tuple(replace(each, take_id=names.get(each.take_id, each.take_id)) for each in edit.choices),
-        takes=tuple(replace(each, take_id=names.get(each.take_id, each.take_id)) for each in edit.takes),
-        cue_overrides=tuple(
-            replace(each, take_id=names.get(each.take_id, each.take_id)) for each in edit.cue_overrides
-        ),
-    )
+    parts: dict[str, Any] = {
+        part: tuple(
+            replace(each, take_id=names.get(each.take_id, each.take_id)) for each in getattr(edit, part)
+        )
+        for part in TAKE_PARTS
+    }
+    return replace(edit, **parts)
 
 
 def _transcript_renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:

@@ -17,7 +17,6 @@ from capture.errors import BadInputError
 from capture.take import Take
 from editor.model import (
     Chapter,
-    ChapterMark,
     Correction,
     Cut,
     CutList,
@@ -107,13 +106,19 @@ def _age(take: Take) -> tuple[float, int]:
 
 
 def chapters(resource: Resource) -> tuple[Chapter, ...]:
-    """Return the chapters in their order: as decided, else every included prompt in guide order.
+    """Return the chapters of the result in their order: as decided, and behind them the other prompts.
 
     A spoken consent is a record, not content: it appears only where it was put by hand.
     """
-    if resource.edit.chapters:
-        return resource.edit.chapters
-    return tuple(Chapter(p.id) for p in resource.brief.prompts if p.included and p.key != "consent")
+    return tuple(each for each in decided_chapters(resource) if each.included)
+
+
+def decided_chapters(resource: Resource) -> tuple[Chapter, ...]:
+    """Return the chapters in their order with those that were left out of the result."""
+    decided = resource.edit.chapters
+    named = {each.prompt_id for each in decided}
+    asked = (p for p in resource.brief.prompts if p.included and p.key != "consent")
+    return (*decided, *(Chapter(p.id) for p in asked if p.id not in named))
 
 
 def chosen_takes(resource: Resource, takes: Sequence[Take]) -> tuple[Take, ...]:
@@ -214,15 +219,6 @@ def to_take(cut_list: CutList, result_us: int) -> tuple[str, int]:
         if into_us >= 0 and result_us < frame_us(each.result_frame + each.frames, rate):
             return each.span.take_id, frame_us(each.take_frame, rate) + into_us
     raise ValueError(result_us)
-
-
-def chapter_marks(resource: Resource, cut_list: CutList) -> tuple[ChapterMark, ...]:
-    """Return where each chapter of the result starts; one whose answer was cut altogether has none."""
-    starts: dict[str, int] = {}
-    for each in cut_list.placed:
-        starts.setdefault(each.span.prompt_id, frame_us(each.result_frame, cut_list.rate))
-    titles = chapter_titles(resource)
-    return tuple(ChapterMark(start_us, titles.get(prompt, "")) for prompt, start_us in starts.items())
 
 
 def chapter_titles(resource: Resource) -> Mapping[str, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 from capture.take import write_take
 from capture.work import Work
 from editor import folders, rows, undo
 from editor.kept_takes import KeptTakes
-from editor.model import Edit, Resource, Take
+from editor.model import TAKE_PARTS, Edit, Resource, Take
 from editor.typed import expert_line
 
 BIN_DAYS = 30
@@ -115,9 +116,7 @@ class Erasing(KeptTakes):
 
 
 def _without_take(edit: Edit, take_id: str) -> Edit:
-    return replace(
-        edit,
-        choices=tuple(each for each in edit.choices if each.take_id != take_id),
-        takes=tuple(each for each in edit.takes if each.take_id != take_id),
-        cue_overrides=tuple(each for each in edit.cue_overrides if each.take_id != take_id),
-    )
+    parts: dict[str, Any] = {
+        part: tuple(each for each in getattr(edit, part) if each.take_id != take_id) for part in TAKE_PARTS
+    }
+    return replace(edit, **parts)

@@ -21,6 +21,8 @@ CutReason = Literal["word", "filler", "silence", "trim", "hand"]
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 KINDS: tuple[Kind, ...] = ("skill", "theory", "strategy")
+#: The parts of an edit whose entries are each about one take.
+TAKE_PARTS = ("choices", "takes", "cue_overrides", "points", "splits", "cue_shifts")
 STATUSES: tuple[Status, ...] = ("draft", "recorded", "captioned", "published")
 
 
@@ -169,10 +171,32 @@ class TakeEdit:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A prompt's place in the result; ``title`` empty means the prompt's own."""
+    """A prompt's place in the result; ``title`` empty means the prompt's own.
+
+    ``marked`` false: its answer belongs to the chapter before it. ``included`` false: it is left out.
+    """
 
     prompt_id: str
     title: str = ""
+    marked: bool = True
+    included: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPoint:
+    """A chapter that starts inside an answer."""
+
+    take_id: str
+    at_us: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPoint:
+    """Where a producer divided an answer to select what is before or behind; the result is the same."""
+
+    take_id: str
+    at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +209,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CueOverride:
-    """The producer's own caption for the words whose middle lies in the stretch of the take."""
+    """The producer's own caption for the words whose middle lies in the stretch of the take.
+
+    Args:
+        lines: What it reads; without any, and not ``as_said``, nothing is shown.
+        shift_in_us: How much later it starts; against its first word where ``exact``, else against its time.
+        shift_out_us: How much later it ends; against its last word where ``exact``.
+        as_said: It reads as its words do, whichever of them remain; only which belong together is fixed.
+        line_break_us: Where its second line starts, if ``as_said``; 0 means: where it reads best.
+        exact: Its times follow its words alone.
+        said: What its words were when its text was written, to tell when that no longer fits.
+    """
 
     take_id: str
     in_us: int
@@ -193,16 +227,32 @@ class CueOverride:
     lines: tuple[str, ...]
     shift_in_us: int = 0
     shift_out_us: int = 0
+    as_said: bool = False
+    line_break_us: int = 0
+    exact: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CueShift:
+    """Every caption of a take from a moment on comes later by so much, or earlier."""
+
+    take_id: str
+    from_us: int
+    by_us: int
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Everything decided in Edit. ``chapters`` empty means every included prompt in guide order."""
+    """Everything decided in Edit; prompts that ``chapters`` does not name follow in guide order."""
 
     chapters: tuple[Chapter, ...] = ()
     choices: tuple[Choice, ...] = ()
     takes: tuple[TakeEdit, ...] = ()
     cue_overrides: tuple[CueOverride, ...] = ()
+    points: tuple[ChapterPoint, ...] = ()
+    splits: tuple[SplitPoint, ...] = ()
+    cue_shifts: tuple[CueShift, ...] = ()
 
 
 # Derived from takes and edit -------------------------------------------------------------------------
@@ -396,14 +446,17 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "STATUSES",
+    "TAKE_PARTS",
     "Brief",
     "Chapter",
     "ChapterMark",
+    "ChapterPoint",
     "Choice",
     "Consent",
     "Correction",
     "Cue",
     "CueOverride",
+    "CueShift",
     "Cut",
     "CutList",
     "CutReason",
@@ -424,6 +477,7 @@ __all__ = [
     "Segment",
     "Sentence",
     "Span",
+    "SplitPoint",
     "Status",
     "Step",
     "Suggestion",

@@ -9,20 +9,24 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from capture.errors import BadInputError
 from capture.work import Work
 from editor import cutlist, guides
+from editor.chapters import Part
+from editor.chapters import parts as result_parts
 from editor.ids import new_id
 from editor.language import language_tag
 from editor.library import Library
 from editor.model import (
     KINDS,
     LEVELS,
+    TAKE_PARTS,
     Brief,
     Chapter,
     Choice,
+    CutList,
     Edit,
     Kind,
     Level,
@@ -33,6 +37,7 @@ from editor.model import (
     TakePrompt,
 )
 from editor.recovery import Recovered, recover
+from editor.result import read_result
 from editor.tables import now
 from editor.typed import distinct, expert_line, expert_of, one_line, plain
 
@@ -145,10 +150,10 @@ def split(library: Library, resource_id: str, *, chapters: Sequence[int], title:
         BadInputError: No such chapter, one named twice, or no title.
     """
     name = _title(title)
-    old = library.resource(resource_id)
-    takes = library.takes(resource_id)
-    wanted = _chapters(old, takes, chapters)
-    prompt_ids = {chapter.prompt_id for chapter in wanted}
+    found = read_result(library, resource_id)
+    old, takes = found.resource, found.takes
+    wanted = _parts(old, found.cut_list, chapters)
+    prompt_ids = {each for part in wanted for each in _prompts_of(found.cut_list, part)}
     shared = tuple(take for take in takes if take.prompt.id in prompt_ids)
     prompts = tuple(each for each in old.brief.prompts if each.id in prompt_ids)
     texts = {each.text for each in prompts}
@@ -159,7 +164,7 @@ def split(library: Library, resource_id: str, *, chapters: Sequence[int], title:
             old.brief, prompts=prompts, questions=tuple(each for each in old.brief.questions if each in texts)
         ),
         tags=replace(old.tags, level=None),
-        edit=_edit_of(old.edit, wanted, shared),
+        edit=_edit_of(old, found.cut_list, wanted, shared),
     )
     with library.transaction():
         library.save(new, label="new")
@@ -270,18 +275,15 @@ def erase(library: Library, resource_id: str, *, work: Work) -> None:
     library.erase(resource_id, work=work)
 
 
-def _chapters(resource: Resource, takes: Sequence[Take], numbers: Sequence[int]) -> tuple[Chapter, ...]:
-    """Return chapters by their numbers from 1 among those that have a take, as the result shows them."""
-    chapters = cutlist.chapters(resource)
-    present = [each for each in chapters if cutlist.chosen_take(resource.edit, each.prompt_id, takes)]
+def _parts(old: Resource, cut_list: CutList, numbers: Sequence[int]) -> tuple[Part, ...]:
+    """Return chapters by their numbers from 1 as the result shows them."""
+    there = result_parts(old, cut_list)
     if not numbers or len(set(numbers)) != len(numbers):
         raise BadInputError("resource.chapters_twice")
     for number in numbers:
-        if not 1 <= number <= len(present):
-            raise BadInputError(
-                "resource.no_chapter", number=number, count=len(present), title=resource.title
-            )
-    return tuple(present[number - 1] for number in numbers)
+        if not 1 <= number <= len(there):
+            raise BadInputError("resource.no_chapter", number=number, count=len(there), title=old.title)
+    return tuple(there[number - 1] for number in numbers)
 
 
 def _title(title: str) -> str:
@@ -307,15 +309,35 @@ def _kind(given: str) -> Kind:
     return found
 
 
-def _edit_of(edit: Edit, chapters: tuple[Chapter, ...], takes: Sequence[Take]) -> Edit:
-    """Return what was decided about some chapters and takes."""
-    prompt_ids, take_ids = {each.prompt_id for each in chapters}, {each.id for each in takes}
-    return Edit(
-        chapters=chapters,
-        choices=tuple(each for each in edit.choices if each.prompt_id in prompt_ids),
-        takes=tuple(each for each in edit.takes if each.take_id in take_ids),
-        cue_overrides=tuple(each for each in edit.cue_overrides if each.take_id in take_ids),
+def _prompts_of(cut_list: CutList, part: Part) -> tuple[str, ...]:
+    """Return whose answers a chapter plays: more than one where a chapter mark was removed."""
+    first, end = (cutlist.frame_at(us, cut_list.rate) for us in (part.start_us, part.end_us))
+    playing = (
+        each
+        for each in cut_list.placed
+        if each.result_frame < end and first < each.result_frame + each.frames
     )
+    return tuple(dict.fromkeys(each.span.prompt_id for each in playing))
+
+
+def _edit_of(old: Resource, cut_list: CutList, wanted: Sequence[Part], takes: Sequence[Take]) -> Edit:
+    """Return what was decided about some chapters and their takes; what is said in the others is cut.
+
+    Chapters of one answer keep their order in it; answers have the order of their first chapter.
+    """
+    titles: dict[str, str] = {}
+    unmarked: set[str] = set()
+    for part in wanted:
+        for n, prompt_id in enumerate(_prompts_of(cut_list, part)):
+            if titles.setdefault(prompt_id, part.title if n == 0 else "") == "" and n:
+                unmarked.add(prompt_id)
+    left = cutlist.keep(old.edit, cut_list, [(part.start_us, part.end_us) for part in wanted])
+    take_ids = {each.id for each in takes}
+    parts: dict[str, Any] = {
+        name: tuple(each for each in getattr(left, name) if each.take_id in take_ids) for name in TAKE_PARTS
+    }
+    shown = (Chapter(each, title, marked=each not in unmarked) for each, title in titles.items())
+    return Edit(chapters=tuple(shown), **parts)
 
 
 __all__ = [

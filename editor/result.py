@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from editor import captions, cutlist
+from editor import captions, chapters, cutlist
 from editor.library import Library
 from editor.model import ChapterMark, Cue, CutList, Resource, Take, Transcript
 
@@ -44,5 +44,5 @@ def read_result(library: Library, resource_id: str) -> Result:
         transcripts=transcripts,
         cut_list=cut_list,
         cues=captions.make_cues(cut_list, transcripts, resource.edit),
-        chapters=cutlist.chapter_marks(resource, cut_list),
+        chapters=chapters.chapter_marks(resource, cut_list),
     )

@@ -19,7 +19,7 @@ from capture.phone_server import PhoneServer
 from capture.recorder_messages import FromRecorder
 from capture.take import read_take, write_take
 from capture.work import Work
-from editor import cutlist, models, resources, tidy, transcript
+from editor import cutlist, models, resources, tidy, transcript, undo
 from editor.library import Library
 from editor.model import Edit, Marker, Resource, Take, Transcript, Word
 from editor.result import read_result
@@ -206,7 +206,24 @@ def edit(library: Library, resource_id: str, wanted: Tidy, *, work: Work) -> Res
             step = work.part(number / len(takes), (number + 1) / len(takes))
             levels = take_levels(library.take_folder(take), take, work=step)
             now = _by_rule(now, take, levels, words.get(take.id, ()), wanted=wanted)
-    return library.save(replace(found.resource, edit=now), label="edit")
+    return library.save(replace(found.resource, edit=now), label=_label(found.resource.edit, now, wanted))
+
+
+def _label(before: Edit, after: Edit, wanted: Tidy) -> str:
+    """Return what Undo calls it: the one thing that was done, with how often, or "edit" for several."""
+    asked = [
+        wanted.trim,
+        wanted.silence_us is not None,
+        wanted.fillers,
+        bool(wanted.cuts),
+        bool(wanted.keeps),
+    ]
+    if asked.count(True) != 1:
+        return "edit"
+    reason = ("trim", "silence", "filler", "hand", "hand")[asked.index(True)]
+    cuts = {(each.take_id, cut) for each in after.takes for cut in each.cuts if cut.reason == reason}
+    cuts -= {(each.take_id, cut) for each in before.takes for cut in each.cuts}
+    return undo.labelled(f"{reason}_cut", len(cuts))
 
 
 def _by_rule(now: Edit, take: Take, levels: Levels, words: tuple[Word, ...], *, wanted: Tidy) -> Edit:

@@ -118,9 +118,22 @@ def remove_silences(
         longer_than_us: Shorter silences stay.
         leave_us: What stays of each.
     """
+    cuts = silence_cuts(take, levels, words, longer_than_us=longer_than_us, leave_us=leave_us)
+    return cutlist.with_cuts(edit, take.id, cuts, instead_of="silence")
+
+
+def silence_cuts(
+    take: Take,
+    levels: Levels,
+    words: Sequence[Word] = (),
+    *,
+    longer_than_us: int,
+    leave_us: int = LEAVE_US,
+) -> tuple[Cut, ...]:
+    """Return how each long silence of a take could be shortened, for review one by one."""
     said = speech(take, levels, words)
     if not said:
-        return edit
+        return ()
     after_us = round(leave_us * _AFTER_SHARE)
     cuts: list[Cut] = []
     ends = [None, *(end for _, end in said)]
@@ -137,7 +150,7 @@ def remove_silences(
             out_us = _quiet(levels, start_us - (leave_us - after_us), room_us=leave_us - after_us)
         if out_us - in_us >= _SHORTEST_CUT_US:
             cuts.append(Cut(in_us, out_us, "silence"))
-    return cutlist.with_cuts(edit, take.id, cuts, instead_of="silence")
+    return tuple(cuts)
 
 
 def _quiet(levels: Levels, at_us: int, *, room_us: int) -> int:

@@ -15,6 +15,17 @@ _FIELDS = ("title", "summary", "brief", "tags", "edit")
 MOST_STEPS = 500
 
 
+def labelled(key: str, count: int) -> str:
+    """Return the label of a step that did something several times: "Cut 3 words"."""
+    return f"{key}:{count}"
+
+
+def label_parts(label: str) -> tuple[str, int | None]:
+    """Return the string key of a label, and how many times if it says so."""
+    key, _, count = label.partition(":")
+    return key, int(count) if count.isdecimal() else None
+
+
 def difference(old: Resource, new: Resource) -> tuple[bytes, bytes] | None:
     """Return the changed fields before and after as JSON, or None where nothing changed.
 

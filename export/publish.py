@@ -249,13 +249,17 @@ def _free_stem(library: Library, version: Version, *, place: Path) -> str:
 
 def as_published(resource: Resource, version: Version) -> Resource:
     """Return the resource with the names of a version: they stand in the film and on its cards."""
-    prompts = dict.fromkeys(span.prompt_id for span in version.cut_list)
-    titles = zip(prompts, version.chapters, strict=False)
+    cut_list = cutlist.place(version.cut_list, rate=Fraction(version.rate))
+    titles: dict[str, str] = {}
+    for each in cut_list.placed:
+        start_us = cutlist.frame_us(each.result_frame, cut_list.rate)
+        before = [mark.title for mark in version.chapters if mark.start_us <= start_us]
+        titles.setdefault(each.span.prompt_id, before[-1] if before else "")
     return replace(
         resource,
         title=version.title,
         brief=replace(resource.brief, expert=version.expert),
-        edit=replace(resource.edit, chapters=tuple(Chapter(prompt, mark.title) for prompt, mark in titles)),
+        edit=replace(resource.edit, chapters=tuple(Chapter(*each) for each in titles.items())),
     )
 
 

@@ -19,6 +19,7 @@ from editor.result import read_result
 @click.option("--cut", "cuts", multiple=True, type=Stretch(), help="Take out a stretch of the result.")
 @click.option("--keep", "keeps", multiple=True, type=Stretch(), help="Keep only these stretches.")
 @click.option("--undo", is_flag=True, help="Take the last change back.")
+@click.option("--redo", is_flag=True, help="Make the change again that was taken back last.")
 def edit_verb(
     session: Session,
     *,
@@ -29,17 +30,20 @@ def edit_verb(
     cuts: tuple[tuple[int, int], ...],
     keeps: tuple[tuple[int, int], ...],
     undo: bool,
+    redo: bool,
 ) -> None:
     """Make it shorter. All that one call does is one step that --undo takes back."""
-    rules = trim or fillers or silence_s is not None or cuts or keeps
-    if undo == bool(rules):
+    rules = bool(trim or fillers or silence_s is not None or cuts or keeps)
+    if [undo, redo, rules].count(True) != 1:
         raise click.UsageError(messages.text("cli.edit_what"))
     with session.write() as library:
         before = read_result(library, id).cut_list
-        if undo:
-            if library.undo(id) is None:
-                raise click.UsageError(messages.text("cli.nothing_undone"))
-        else:
+        step = library.next_undo(id) if undo else library.next_redo(id) if redo else None
+        if undo and library.undo(id) is None:
+            raise click.UsageError(messages.text("cli.nothing_undone"))
+        if redo and library.redo(id) is None:
+            raise click.UsageError(messages.text("cli.nothing_redone"))
+        if rules:
             silence_us = None if silence_s is None else round(silence_s * 1e6)
             wanted = tasks.Tidy(trim=trim, silence_us=silence_us, fillers=fillers, cuts=cuts, keeps=keeps)
             with session.terminal.work(messages.text("cli.tidying")) as work:
@@ -51,9 +55,12 @@ def edit_verb(
         "duration_s": after.duration_us / 1e6,
         "spans": len(after.placed),
     }
-    line = messages.text(
-        "cli.edited", before=clock(before.duration_us / 1e6), after=clock(after.duration_us / 1e6)
-    )
+    lengths = {"before": clock(before.duration_us / 1e6), "after": clock(after.duration_us / 1e6)}
+    if step is None:
+        line = messages.text("cli.edited", **lengths)
+    else:
+        key = "cli.undone" if undo else "cli.redone"
+        line = messages.text(key, label=messages.done(step.label), **lengths)
     session.terminal.result(document, table=line)
 
 

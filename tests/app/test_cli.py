@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from app import messages
 from tests.app.kit import Lapel, files_below
 
 
@@ -61,7 +62,10 @@ def test_edit_cuts_keeps_and_takes_back(lapel, resource, clip):
     assert lapel.json("edit", resource, "--cut", "1-2")["duration_s"] == pytest.approx(3, abs=0.1)
     assert lapel.json("edit", resource, "--keep", "0:00-0:02")["duration_s"] == pytest.approx(2, abs=0.1)
     assert lapel.json("edit", resource, "--undo")["duration_s"] == pytest.approx(3, abs=0.1)
-    assert lapel.json("edit", resource, "--undo")["duration_s"] == pytest.approx(4, abs=0.1)
+    assert lapel.json("edit", resource, "--redo")["duration_s"] < 3
+    assert lapel.json("edit", resource, "--undo")["duration_s"] == pytest.approx(3, abs=0.1)
+    assert "Cut a stretch" in lapel("edit", resource, "--undo")[1]
+    assert lapel.json("show", resource)["duration_s"] == pytest.approx(4, abs=0.1)
 
 
 def test_choose_gives_the_star_to_another_take(lapel, resource, clip):
@@ -252,3 +256,10 @@ def test_another_resource_of_the_same_title_does_not_replace_packages(lapel, cli
         made += lapel.json("export", one, "--to", "web", "--out", tmp_path / "out")["packages"]
     assert made[0]["path"] != made[1]["path"]
     assert all(Path(each["path"], "index.html").exists() for each in made)
+
+
+def test_every_undo_step_has_words_also_one_of_a_newer_lapel():
+    assert messages.done("word_cut:1") == "Cut a word"
+    assert messages.done("word_cut:3") == "Cut 3 words"
+    assert messages.done("tags") == "Change tags"
+    assert messages.done("from the future:7") == "Edit"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from capture.errors import BadInputError
 from capture.take import Take, TakePrompt
-from editor import cutlist
+from editor import chapters, cutlist
 from editor.cutlist import SANE_RATES, SHORTEST_SPAN_FRAMES, cut_list, frame_at, frame_us
 from editor.model import (
     Brief,
@@ -207,7 +207,7 @@ class TestCutList:
         turned = replace(found, edit=Edit(chapters=(Chapter("b", "First"), Chapter("a"))))
         result = cut_list(turned, takes, rate=RATE)
         assert [p.span.prompt_id for p in result.placed] == ["b", "a"]
-        marks = cutlist.chapter_marks(turned, result)
+        marks = chapters.chapter_marks(turned, result)
         assert [(mark.start_us, mark.title) for mark in marks] == [(0, "First"), (10 * S, "About a")]
 
     def test_left_out_prompts_and_consent_do_not_appear(self):
@@ -216,12 +216,17 @@ class TestCutList:
         takes = tuple(take(f"t{name}", of=name) for name in "abc")
         assert [p.span.prompt_id for p in cut_list(found, takes, rate=RATE).placed] == ["c"]
         by_hand = replace(found, edit=Edit(chapters=(Chapter("a"),)))
-        assert [p.span.prompt_id for p in cut_list(by_hand, takes, rate=RATE).placed] == ["a"]
+        assert [p.span.prompt_id for p in cut_list(by_hand, takes, rate=RATE).placed] == ["a", "c"]
+
+    def test_a_question_asked_after_the_chapters_were_decided_follows_them(self):
+        takes = tuple(take(f"t{name}", of=name) for name in "abc")
+        found = resource("a", "b", "c", edit=Edit(chapters=(Chapter("b"), Chapter("a", included=False))))
+        assert [p.span.prompt_id for p in cut_list(found, takes, rate=RATE).placed] == ["b", "c"]
 
     def test_a_chapter_cut_away_has_no_mark(self):
         found = resource("a", "b", edit=Edit(takes=(cuts("ta", (0, 10)),)))
         result = cut_list(found, (take("ta"), take("tb", of="b")), rate=RATE)
-        assert [mark.title for mark in cutlist.chapter_marks(found, result)] == ["About b"]
+        assert [mark.title for mark in chapters.chapter_marks(found, result)] == ["About b"]
 
 
 class TestClocks:

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from capture.errors import BadInputError
+from capture.work import Work
 from editor import resources
+from editor.chapters import parts, remove_chapter
 from editor.language import language_tag
 from editor.library import Filter, Library
-from editor.model import Correction, Edit, Expert, Prompt, Suggestion, TakeEdit
+from editor.model import ChapterPoint, Correction, Edit, Expert, Prompt, Suggestion, TakeEdit
+from editor.result import read_result
 from editor.typed import expert_line, expert_of
 from tests.editor.library_values import a_resource, a_take
 
@@ -159,6 +162,44 @@ def test_split_makes_a_resource_of_its_own_from_shared_takes(library):
     assert all(library.take_folder(take).is_dir() for take in library.takes(new.id))
     resources.tag(library, new.id, level="advanced", roles=["Trader"])
     assert library.resource(made.id).tags.roles == ("Buyer",)
+
+
+def test_split_inside_an_answer_takes_only_what_is_said_in_that_chapter(library):
+    made, takes = interview(library)
+    point = ChapterPoint(takes[3].id, 2_000_000, "Later")
+    library.save(replace(made, edit=replace(made.edit, points=(point,))), label="edit")
+    new = resources.split(library, made.id, chapters=[2], title="The rest of it")
+    found = read_result(library, new.id)
+    assert [mark.title for mark in found.chapters] == ["Later"]
+    ((first, last),) = [(p.span.in_us, p.span.out_us) for p in found.cut_list.placed]
+    assert (first, last) == (2_000_000, 5_000_000)
+    both = resources.split(library, made.id, chapters=[3, 1], title="Other order")
+    found = read_result(library, both.id)
+    assert [p.span.take_id for p in found.cut_list.placed] == [takes[1].id, takes[3].id]
+    assert found.cut_list.duration_us == 7_000_000
+    assert read_result(library, made.id).cut_list.duration_us == 15_000_000
+
+
+def test_a_chapter_over_two_answers_takes_both_along(library):
+    made, takes = interview(library)
+    second = read_result(library, made.id)
+    edit = remove_chapter(second.resource, parts(second.resource, second.cut_list)[1])
+    library.save(replace(second.resource, edit=edit), label="edit")
+    new = resources.split(library, made.id, chapters=[1], title="Two in one")
+    found = read_result(library, new.id)
+    assert [p.span.take_id for p in found.cut_list.placed] == [takes[3].id, takes[1].id]
+    assert len(found.chapters) == 1
+
+
+def test_binning_or_erasing_one_never_takes_media_from_the_other(library):
+    made, takes = interview(library)
+    new = resources.split(library, made.id, chapters=[1, 2, 3], title="Split")
+    resources.to_bin(library, made.id)
+    assert len(library.takes(new.id)) == 4
+    resources.erase(library, made.id, work=Work())
+    for take in library.takes(new.id):
+        assert (library.take_folder(take) / "take.json").is_file()
+    assert {take.id for take in library.takes(new.id)} == {take.id for take in takes}
 
 
 @pytest.mark.parametrize("chapters", [[0], [4], [1, 1], [], [-1]])

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from capture.take import Take, TakePrompt
-from editor import cutlist
+from editor import chapters, cutlist
 from editor.approval import fingerprint
 from editor.loudness import Loudness
 from editor.model import Brief, Consent, Cue, Expert, Flag, Prompt, Resource, Tags, Transcript
@@ -44,7 +44,7 @@ CUES = (Cue(0, 3 * S, ("If we rang inside the hour,", "one in three booked.")),)
 def result(resource=GOOD, takes=(TAKE,), cues=CUES, transcripts=(), approved=True):
     cut_list = cutlist.cut_list(resource, takes, rate=RATE)
     made = Result(
-        resource, tuple(takes), transcripts, cut_list, cues, cutlist.chapter_marks(resource, cut_list)
+        resource, tuple(takes), transcripts, cut_list, cues, chapters.chapter_marks(resource, cut_list)
     )
     return approve(made) if approved else made
 
