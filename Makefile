@@ -1,6 +1,6 @@
 # Every target sets up what it needs; a second run starts at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test check drills bench wheel
+.PHONY: help setup setup-test run demo test check drills bench screenshots wheel
 PY := .venv/bin/python
 export HF_HUB_OFFLINE := 1
 
@@ -34,6 +34,9 @@ drills: setup-test ## inject the faults that must not lose anything
 
 bench: setup-test ## every benchmark, one after the other
 	@for each in bench/[a-z]*.py; do name=$$(basename $$each .py); echo "== $$name"; $(PY) -m bench.$$name || exit 1; done
+
+screenshots: setup-test ## every screen and state of the window, into docs/screenshots/window
+	$(PY) -m tests.screenshots
 
 wheel: setup-test ## build the wheel and try it in a clean environment
 	sh packaging/try-wheel.sh

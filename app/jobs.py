@@ -1,7 +1,10 @@
 """Run slow work off the window's thread, one way for the whole program.
 
-``jobs.start("caption.label", fn, on_done=…)`` calls ``fn(work=…)`` in a worker thread. Callbacks come on
+``jobs.start("jobs.captions", fn, on_done=…)`` calls ``fn(work=…)`` in a worker thread. Callbacks come on
 the window's thread. Cancelling is not an error: neither callback is called.
+
+``jobs.read(fn, on_done=…)`` does the same for what takes a moment, such as reading a page of the library: it
+is not shown to anybody and never waits behind a long job.
 """
 
 from __future__ import annotations
@@ -9,8 +12,8 @@ from __future__ import annotations
 import itertools
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,13 +26,22 @@ State = Literal["running", "done", "failed", "cancelled"]
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_S = 0.02  # how often a closing window serves the jobs that are ending
+
 
 class JobHandle:
-    """One job as the window sees it: its label, how far it is, how much longer, and a way to cancel it."""
+    """One job as the window sees it: its label, how far it is, how much longer, and a way to cancel it.
 
-    def __init__(self, number: int, label: str, work: Work) -> None:
+    ``params`` fill the placeholders of the label's text. A job that is not ``shown`` is a short read.
+    """
+
+    def __init__(
+        self, number: int, label: str, work: Work, *, params: Mapping[str, object], shown: bool
+    ) -> None:
         self.number = number
         self.label = label
+        self.params = params
+        self.shown = shown
         self.state: State = "running"
         self.fraction: float | None = None
         self.note = ""
@@ -64,8 +76,11 @@ class Jobs(QObject):
         super().__init__()
         self._on_bug = on_bug
         self._pool = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="job")
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read")
         self._numbers = itertools.count(1)
         self._running: dict[int, tuple[JobHandle, Callable[[Any], None], Callable[[UserError], None]]] = {}
+        self._futures: set[Future[None]] = set()
+        self._closed = False
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_end, Qt.ConnectionType.QueuedConnection)
 
@@ -81,6 +96,7 @@ class Jobs(QObject):
         *,
         on_done: Callable[[Result], None] = lambda _: None,
         on_error: Callable[[UserError], None] = lambda _: None,
+        params: Mapping[str, object] | None = None,
     ) -> JobHandle:
         """Call ``fn(work=…)`` in a worker thread and return its handle.
 
@@ -89,20 +105,53 @@ class Jobs(QObject):
             fn: The slow function; takes only the keyword ``work``.
             on_done: Told the result, on the window's thread.
             on_error: Told what the person can do something about, on the window's thread.
+            params: Values for the placeholders of the label's text.
         """
         number = next(self._numbers)
         work = Work(lambda fraction, note: self._reported.emit(number, fraction, note))
-        job = JobHandle(number, label, work)
+        job = JobHandle(number, label, work, params=params or {}, shown=True)
         self._running[number] = (job, on_done, on_error)
-        self._pool.submit(self._run, number, fn, work)
+        self._submit(self._pool, number, fn, work)
         self.changed.emit()
         return job
 
-    def close(self) -> None:
-        """Cancel what runs and wait until it has cleaned up."""
+    def read(
+        self,
+        fn: Callable[..., Result],
+        *,
+        on_done: Callable[[Result], None] = lambda _: None,
+        on_error: Callable[[UserError], None] = lambda _: None,
+    ) -> JobHandle:
+        """Call ``fn(work=…)``, which takes a moment and changes nothing, beside the jobs that people see."""
+        number = next(self._numbers)
+        work = Work()
+        job = JobHandle(number, "", work, params={}, shown=False)
+        self._running[number] = (job, on_done, on_error)
+        self._submit(self._readers, number, fn, work)
+        return job
+
+    def close(self, *, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Cancel what runs and wait until it has cleaned up; no callback is called any more.
+
+        Args:
+            meanwhile: Called often while waiting, for what the ending jobs want from this thread.
+        """
+        self._closed = True
         for job in self.running:
             job.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._readers):
+            pool.shutdown(wait=False, cancel_futures=True)
+        left = set(self._futures)
+        while left:
+            meanwhile()
+            left = wait(left, timeout=_PATIENCE_S).not_done
+        for pool in (self._pool, self._readers):
+            pool.shutdown(wait=True)
+
+    def _submit(self, pool: ThreadPoolExecutor, number: int, fn: Callable[..., Any], work: Work) -> None:
+        future = pool.submit(self._run, number, fn, work)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
 
     def _run(self, number: int, fn: Callable[..., Any], work: Work) -> None:
         try:
@@ -116,7 +165,7 @@ class Jobs(QObject):
             self._ended.emit(number, "done", result)
 
     def _on_report(self, number: int, fraction: float | None, note: str) -> None:
-        if number in self._running:
+        if number in self._running and not self._closed:
             job = self._running[number][0]
             job.fraction, job.note = fraction, note
             self.changed.emit()
@@ -124,7 +173,10 @@ class Jobs(QObject):
     def _on_end(self, number: int, state: State, outcome: object) -> None:
         job, on_done, on_error = self._running.pop(number)
         job.state = state
-        self.changed.emit()
+        if self._closed:
+            return
+        if job.shown:
+            self.changed.emit()
         if state == "done":
             on_done(outcome)
         elif isinstance(outcome, UserError):

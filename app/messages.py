@@ -28,3 +28,33 @@ def done(label: str) -> str:
     if count is None:
         return assets.text(f"undo.{key}")
     return assets.text(f"undo.{key}.{'one' if count == 1 else 'many'}", count=count)
+
+
+def percent(fraction: float) -> str:
+    """Return a share in words."""
+    return assets.text("statusbar.percent", percent=round(fraction * 100))
+
+
+def time_left(seconds: float | None) -> str:
+    """Return how much longer something takes, as exactly as anybody wants to know."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return assets.text("statusbar.left_s", seconds=max(round(seconds), 1))
+    return assets.text("statusbar.left_min", minutes=round(seconds / 60))
+
+
+def clock(seconds: float) -> str:
+    """Return ``m:ss``, or ``h:mm:ss`` from an hour on."""
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it."""
+    if count < 1_000_000:
+        return assets.text("units.kilobytes", count=max(round(count / 1000), 1))
+    if count < 1_000_000_000:
+        return assets.text("units.megabytes", count=round(count / 1e6))
+    return assets.text("units.gigabytes", count=f"{count / 1e9:.1f}")

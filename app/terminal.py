@@ -26,6 +26,9 @@ from rich.text import Text
 from app import messages
 from capture.work import Work
 
+#: ``m:ss``, as everywhere.
+clock = messages.clock
+
 
 class Terminal:
     """What a verb prints to: a table for people, or one JSON document for scripts."""
@@ -96,13 +99,6 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, title: s
     for row in rows:
         made.add_row(*(Text(str(cell)) for cell in row))
     return made
-
-
-def clock(seconds: float) -> str:
-    """Return ``m:ss``, or ``h:mm:ss`` from an hour on."""
-    whole = round(seconds)
-    hours, minutes = whole // 3600, whole // 60 % 60
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 @contextlib.contextmanager

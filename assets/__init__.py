@@ -17,7 +17,8 @@ PREVIEW = _HERE / "preview"
 SCHEMAS = _HERE / "schemas"
 SAMPLE = _HERE / "sample"
 STRINGS = _HERE / "strings"
-TOKENS = _HERE / "theme" / "tokens.json"
+THEME = _HERE / "theme"
+TOKENS = THEME / "tokens.json"
 MODEL_CATALOGUE = _HERE / "models.toml"
 
 #: The folder that holds app, export, editor, capture and assets; child processes need it on their path.

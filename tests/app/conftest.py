@@ -7,6 +7,7 @@ import pytest
 from capture import ffmpeg
 from capture.work import Work
 from tests.app.kit import Lapel
+from tests.app.window_kit import Producer
 
 
 @pytest.fixture
@@ -34,3 +35,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def resource(lapel: Lapel) -> str:
     return lapel.json("new", "--title", "How we greet", "--expert", "Amara Osei, Sales Lead")["id"]
+
+
+@pytest.fixture
+def producer(qtbot, qapp, tmp_path: Path):
+    """Somebody who sits at the window of a library; nothing may stall it, nothing may be a bug."""
+    made = Producer(qtbot, qapp, tmp_path)
+    yield made
+    made.leave()

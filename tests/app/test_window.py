@@ -1,54 +1,256 @@
-"""The window shows what the library holds and opens pages; nothing it reads blocks it."""
+"""The frame around every screen: it says what is going on, and loses nothing when it is closed."""
+
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
+from app import messages
+from app.desk import STAGES
 from app.jobs import Jobs
-from app.window import Window
+from app.shell.crash import CrashDialog, check_takes
+from app.shell.key_sheet import KeySheet
+from app.shell.settings_dialog import AboutDialog, SettingsDialog
+from app.theme import current
+from capture.work import Work
 from editor import resources
 from editor.library import Library
+from tests.app.window_kit import clipped, nameless
 
 
-@pytest.fixture
-def open_window(qtbot):
-    def opened(folder):
-        bugs = []
-        window = Window(folder, Jobs(bugs.append))
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitUntil(lambda: not window.jobs.running)
-        assert bugs == []
-        return window
-
-    return opened
+def test_an_empty_library_offers_the_first_resource(producer):
+    window = producer.opens()
+    assert window.current.state == "words"
+    assert window.current.words.title.text() == messages.text("library.empty_title")
+    producer.clicks(messages.text("library.new"), within=window.current)
+    producer.rest()
+    assert len(window.desk.holder.library.resources()) == 1
 
 
-def test_an_empty_library_says_how_to_get_the_first_resource(open_window, tmp_path):
-    window = open_window(tmp_path / "library")
-    assert "lapel demo" in window.says.text()
-    assert window.says.isVisible()
+def test_the_library_is_the_windows_as_long_as_it_is_open(producer):
+    window = producer.opens()
+    assert window.desk.holder.is_open
+    window.close()
+    with producer.library():
+        pass
 
 
-def test_resources_are_listed_with_expert_and_status(open_window, tmp_path):
-    with Library.open(tmp_path / "library", write=True) as library:
-        resources.new_resource(library, title="How we <b>greet</b>", expert="Amara Osei, Sales Lead")
-    window = open_window(tmp_path / "library")
-    index = window.model.index(0, 0)
-    assert window.list.isVisible()
-    assert window.model.data(index) == "How we <b>greet</b>\nAmara Osei · Draft"
-    assert "Draft" in window.model.data(index, Qt.ItemDataRole.AccessibleTextRole)
+def test_a_library_that_another_program_writes_to_is_explained_and_can_be_tried_again(producer):
+    with Library.open(producer.folder, write=True, holder="lapel export"):
+        window = producer.opens()
+        assert "lapel export" in window.line.text.text()
+        assert window.screen_name is None
+    producer.clicks(messages.text("window.try_again"))
+    producer.rest()
+    assert window.screen_name == "library"
+    assert not window.line.isVisible()
 
 
-def test_a_resource_without_a_page_says_how_to_make_one(open_window, tmp_path):
-    with Library.open(tmp_path / "library", write=True) as library:
-        resources.new_resource(library, title="How we greet")
-    window = open_window(tmp_path / "library")
-    window.open_page(window.model.index(0, 0))
-    assert "lapel export" in window.statusBar().currentMessage()
+def test_a_folder_that_is_no_library_is_explained(producer):
+    producer.folder.write_text("a file")
+    window = producer.opens()
+    assert window.line.isVisible()
+    assert "library" in window.line.text.text()
 
 
-def test_a_folder_that_is_no_library_is_explained_in_place(open_window, tmp_path):
-    (tmp_path / "library").write_text("a file")
-    window = open_window(tmp_path / "library")
-    assert "library" in window.says.text()
-    assert window.says.isVisible()
+def test_size_and_place_are_remembered(producer):
+    window = producer.opens()
+    window.resize(1180, 740)
+    window.close()
+    assert (producer.opens().width(), window.desk.settings.now.window.geometry != "") == (1180, True)
+
+
+def test_a_job_shows_its_name_its_share_and_can_be_cancelled(producer):
+    window = producer.opens()
+    go_on = threading.Event()
+
+    def slow(*, work):
+        work.report(0.5, "library.erasing")
+        while not go_on.wait(0.01):
+            work.checkpoint()
+
+    job = window.desk.jobs.start("cli.captioning", slow)
+    window.desk.jobs.start("cli.making", slow)
+    producer.wait(lambda: window.status.job.percent.text() == "50 %")
+    assert messages.text("cli.captioning") in window.status.job.name.text()
+    assert window.status.more.text() == "1 more"
+    producer.clicks(window.status.job.cancel.accessibleName())
+    producer.wait(lambda: job.state == "cancelled")
+    go_on.set()
+    producer.rest()
+    assert not window.status.job.isVisible()
+
+
+def test_closing_during_a_job_asks_first_and_then_lets_it_clean_up(producer):
+    window = producer.opens()
+    cleaned, started = threading.Event(), threading.Event()
+
+    def slow(*, work):
+        try:
+            started.set()
+            while True:
+                work.checkpoint()
+        finally:
+            cleaned.set()
+
+    window.desk.jobs.start("cli.captioning", slow)
+    assert started.wait(5)
+    window.door.ask = lambda *words, **more: False
+    window.close()
+    assert window.isVisible()
+    window.door.ask = lambda *words, **more: True
+    window.close()
+    assert cleaned.is_set()
+    assert not window.isVisible()
+
+
+def test_a_job_that_writes_at_the_moment_of_closing_does_not_hang_the_window(producer):
+    with producer.library() as library:
+        made = resources.new_resource(library, title="How we greet")
+    window = producer.opens()
+    shared, started, go_on = window.desk.holder.for_job(), threading.Event(), threading.Event()
+
+    def writes(*, work):
+        started.set()
+        go_on.wait(5)
+        resources.tag(shared, made.id, level="beginner")
+
+    window.desk.jobs.start("cli.captioning", writes)
+    assert started.wait(5)
+    threading.Timer(0.1, go_on.set).start()
+    window.close()
+    with producer.library() as library:
+        assert library.resource(made.id).tags.level == "beginner"
+
+
+def test_undo_and_redo_are_one_stack_with_words(producer):
+    with producer.library() as library:
+        made = resources.new_resource(library, title="How we greet")
+    window = producer.opens()
+    window.built = frozenset()  # no stage need be there for this
+    holder = window.desk.holder
+    holder.save(resources.tag(holder.library, made.id, level="beginner"), label="tags")
+    window.resource_id, window.screen_name = made.id, "brief"
+    window._refresh_bar()
+    producer.rest()
+    assert messages.done("tags") in window.bar.undo.toolTip()
+    window.undo()
+    producer.rest()
+    assert holder.library.resource(made.id).tags.level is None
+    window.redo()
+    assert holder.library.resource(made.id).tags.level == "beginner"
+    window.screen_name = "library"
+
+
+def test_dark_and_large_hold_at_once_everywhere(producer):
+    window = producer.opens()
+    light = window.grab().toImage().pixelColor(700, 300).lightness()
+    window.desk.settings.change(theme="dark", text_percent=200)
+    assert current().scheme == "dark"
+    producer.rest()
+    assert window.grab().toImage().pixelColor(700, 300).lightness() < light
+    assert clipped(window) == []
+    window.desk.settings.change(theme="light", text_percent=100)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_every_control_of_the_frame_has_a_name_and_none_is_clipped(producer, percent):
+    with producer.library() as library:
+        made = resources.new_resource(library, title="How we greet", expert="Amara Osei, Sales Lead")
+    window = producer.opens()
+    window.desk.settings.change(text_percent=percent)
+    window.resource_id = made.id
+    window.bar.show_screen("publish")
+    window._refresh_bar()
+    producer.rest()
+    assert nameless(window) == []
+    assert clipped(window) == []
+    for make in (
+        lambda: KeySheet(window, window.desk.settings, "edit").exec(),
+        lambda: SettingsDialog(window, window.desk).exec(),
+        lambda: AboutDialog(window).exec(),
+    ):
+        with producer.dialog(make) as dialog:
+            assert nameless(dialog) == []
+            assert clipped(dialog) == []
+    window.desk.settings.change(text_percent=100)
+
+
+def test_f6_goes_round_the_panels(producer):
+    window = producer.opens()
+    seen = set()
+    for _ in range(4):
+        producer.presses("F6", on=window)
+        seen.add(QApplication.focusWidget())
+    assert len(seen) >= 2
+    assert any(window.bar.isAncestorOf(each) for each in seen)
+
+
+def test_f1_shows_the_keys_and_lets_them_be_changed(producer):
+    window = producer.opens()
+    with producer.dialog(window.show_keys) as sheet:
+        button = producer.finds(
+            messages.text("keys.change_what", what=messages.text("keys.library_bin")), within=sheet
+        )
+        button.click()
+        producer.presses("F7", on=button)
+        assert window.desk.settings.now.keys == {"library.library_bin": "F7"}
+        button = producer.finds(
+            messages.text("keys.change_what", what=messages.text("keys.library_open")), within=sheet
+        )
+        button.click()
+        producer.presses("F7", on=button)
+        assert messages.text("keys.library_bin") in sheet.says.text()
+        assert "library.library_open" not in window.desk.settings.now.keys
+
+
+def test_a_fault_tells_where_the_log_is_and_that_takes_are_safe_only_once_they_were_looked_at(
+    producer, qtbot, tmp_path
+):
+    window = producer.opens()
+    dialog = CrashDialog(ValueError("ours"), log_file=tmp_path / "lapel.log", parent=window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "safe" not in dialog.takes.text.text()
+    dialog.check(window.desk.jobs, producer.folder)
+    producer.rest()
+    assert dialog.takes.text.text() == messages.text("window.takes_safe", count=0)
+    assert "ValueError: ours" in dialog.details
+
+
+def test_a_take_without_its_files_is_not_called_safe(lapel, resource, clip):
+    lapel.json("import", resource, clip)
+    assert check_takes(lapel.folder, work=Work()).broken == ()
+    with Library.open(lapel.folder, write=False) as library:
+        take = library.takes(resource)[0]
+        folder = library.take_folder(take)
+    (folder / take.segments[0].file).unlink()
+    assert check_takes(lapel.folder, work=Work()).broken == (folder,)
+
+
+def test_stages_that_are_not_built_yet_are_closed(producer):
+    window = producer.opens()
+    for stage in STAGES:
+        assert window.bar.buttons[stage].isEnabled() == (stage in window.built)
+
+
+def test_short_reads_do_not_wait_behind_long_jobs(qtbot):
+    jobs = Jobs(lambda bug: None, lanes=1)
+    go_on, seen = threading.Event(), []
+    jobs.start("cli.making", lambda *, work: go_on.wait(10))
+    jobs.read(lambda *, work: 42, on_done=seen.append)
+    qtbot.waitUntil(lambda: seen == [42])
+    go_on.set()
+    jobs.close()
+
+
+def test_focus_is_seen_around_the_control_that_has_it(producer):
+    window = producer.opens()
+    window.bar.new_button.setFocus(Qt.FocusReason.TabFocusReason)
+    producer.rest()
+    assert window.ring.isVisible()
+    button = window.bar.new_button
+    assert window.ring.geometry().contains(
+        button.rect().translated(button.mapTo(window, button.rect().topLeft()))
+    )

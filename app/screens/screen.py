@@ -1,0 +1,185 @@
+"""What a screen is, and what every screen has: content, or words while there is none.
+
+How to add one stands in ARCHITECTURE.md, "How to add a screen".
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Protocol, runtime_checkable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWidget
+
+from app import messages
+from app.desk import Desk, ScreenName, Spot
+from app.shell.shortcuts import Scope
+from app.widgets.buttons import Kind
+from app.widgets.message import EmptyState
+from app.widgets.text import Label
+from capture.errors import UserError
+
+Action = Callable[[], None]
+
+
+@runtime_checkable
+class Screen(Protocol):
+    """What the shell asks of a screen; ``BaseScreen`` answers all of it."""
+
+    name: ClassVar[ScreenName]
+
+    def open(self, resource_id: str, spot: Spot | None) -> None:
+        """Show a resource ("" on Library and first run), perhaps at a spot. Called each time it is shown."""
+
+    def may_leave(self) -> bool:
+        """Return whether another screen may be shown now; ask the person here if it matters."""
+
+    def leave(self) -> None:
+        """Keep what was typed and stop what plays; another screen is shown next, or the window closes."""
+
+    def scope(self) -> Scope:
+        """Return which shortcuts hold now; tell ``scope_changed`` when it is others."""
+
+    def bindings(self) -> Mapping[str, Action]:
+        """Return what the shortcuts of the scope do, by their names in ``app/shell/shortcuts.py``."""
+
+    def primary(self) -> QAbstractButton | None:
+        """Return the one primary button, which Ctrl+Enter presses."""
+
+    def panels(self) -> Sequence[QWidget]:
+        """Return what F6 moves between, in reading order."""
+
+    def locked(self) -> str:
+        """Return why no other stage may be opened now, in words, or "" where any may."""
+
+
+class BaseScreen(QWidget):
+    """A screen with its four states: loading, content, empty, error.
+
+    Build the content in ``__init__`` into ``self.content`` (a column without margins), then call
+    ``show_loading``, ``show_content``, ``show_empty`` or ``show_error``. Override what else ``Screen`` asks.
+    """
+
+    name: ClassVar[ScreenName]
+    #: The screen wants dark colours when "Dark in Studio and Edit" is on.
+    dark: ClassVar[bool] = False
+
+    scope_changed = Signal()
+    lock_changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setProperty("ground", "window")
+        self.setAccessibleName(messages.text(f"stage.{self.name}"))
+        self._states = QStackedLayout(self)
+        self._body = QWidget()
+        self.content = QVBoxLayout(self._body)
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.setSpacing(0)
+        self._words = EmptyState()
+        self._loading = Label("", tint="muted")
+        self._loading.setContentsMargins(32, 32, 32, 32)
+        for each in (self._body, self._words, self._loading):
+            self._states.addWidget(each)
+
+    # States --------------------------------------------------------------------------------------
+
+    def show_content(self) -> None:
+        """Show what was built."""
+        self._states.setCurrentWidget(self._body)
+
+    def show_loading(self, text: str) -> None:
+        """Say what is being read; only for what may take longer than a blink."""
+        self._loading.setText(text)
+        self._states.setCurrentWidget(self._loading)
+
+    def show_empty(
+        self,
+        title: str,
+        text: str = "",
+        *,
+        icon: str = "info",
+        actions: Sequence[tuple[str, str, Kind, Action]] = (),
+    ) -> None:
+        """Say why there is nothing, and offer the next step: ``(words, icon, kind, what it does)``."""
+        self._words.say(title, text, icon=icon, actions=actions)
+        self._states.setCurrentWidget(self._words)
+
+    def show_error(self, error: UserError, *, actions: Sequence[tuple[str, str, Kind, Action]] = ()) -> None:
+        """Say in place of the content what went wrong, what is safe and what to do."""
+        title = messages.text("window.cannot_show")
+        self._words.say(title, messages.sentence(error), icon="triangle-alert", tint="warn", actions=actions)
+        self._states.setCurrentWidget(self._words)
+
+    @property
+    def state(self) -> str:
+        """What is shown: "content", "words" or "loading"."""
+        shown = self._states.currentWidget()
+        return "content" if shown is self._body else "words" if shown is self._words else "loading"
+
+    @property
+    def words(self) -> EmptyState:
+        """What ``show_empty`` and ``show_error`` say."""
+        return self._words
+
+    # What the shell asks ---------------------------------------------------------------------------
+
+    def open(self, resource_id: str, spot: Spot | None) -> None:
+        """Show a resource."""
+        raise NotImplementedError
+
+    def may_leave(self) -> bool:
+        """Return that it may be left."""
+        return True
+
+    def leave(self) -> None:
+        """Have nothing to keep."""
+
+    def scope(self) -> Scope:
+        """Return the shortcuts that are called as the screen is."""
+        return self.name
+
+    def bindings(self) -> Mapping[str, Action]:
+        """Return no actions."""
+        return {}
+
+    def primary(self) -> QAbstractButton | None:
+        """Return no primary button."""
+        return None
+
+    def panels(self) -> Sequence[QWidget]:
+        """Return the whole screen as the one panel."""
+        return (self,)
+
+    def locked(self) -> str:
+        """Return that nothing keeps the person here."""
+        return ""
+
+
+#: Where each screen lives. It is imported when it is first shown, so that none delays the window.
+SCREENS: dict[ScreenName, str] = {
+    "library": "app.screens.library:LibraryScreen",
+    "first-run": "app.screens.first_run:FirstRunScreen",
+    "brief": "app.screens.brief:BriefScreen",
+    "studio": "app.screens.studio:StudioScreen",
+    "edit": "app.screens.edit:EditScreen",
+    "details": "app.screens.details:DetailsScreen",
+    "publish": "app.screens.publish:PublishScreen",
+}
+
+
+def is_built(name: ScreenName) -> bool:
+    """Return whether a screen is there; one that is not yet is left out of the window."""
+    return importlib.util.find_spec(SCREENS[name].partition(":")[0]) is not None
+
+
+def make_screen(name: ScreenName, desk: Desk) -> BaseScreen:
+    """Import and make a screen."""
+    module, _, kind = SCREENS[name].partition(":")
+    made = getattr(importlib.import_module(module), kind)(desk)
+    if not isinstance(made, BaseScreen):
+        raise TypeError(f"{kind} is no BaseScreen")
+    return made

@@ -1,0 +1,1 @@
+"""The frame around every screen: stage bar, status bar, messages, keys, settings."""

@@ -1,0 +1,107 @@
+"""Give the program its look, and change it while it runs: system, light or dark, text size, motion."""
+
+from __future__ import annotations
+
+import os
+import string
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+import assets
+from app.theme.tokens import Scheme, Theme, tokens
+
+Choice = Literal["system", "light", "dark"]
+
+_PROPERTY = "lapel.theme"
+_LOOK = "lapel.look"
+_SHEET = "lapel.qss"
+
+
+class _Template(string.Template):
+    idpattern = r"[a-z][a-z0-9-]*"
+
+
+def current() -> Theme:
+    """Return the theme of the running program.
+
+    It hangs on the application, as palette and style sheet do, so that a widget need not be handed it.
+    """
+    application = QApplication.instance()
+    found = application.property(_PROPERTY) if application is not None else None
+    return found if isinstance(found, Theme) else Theme("light")
+
+
+def follow(retheme: Callable[[], None]) -> None:
+    """Call ``retheme`` now and after each change of the theme.
+
+    Args:
+        retheme: A bound method of a widget, so that Qt forgets it together with the widget.
+    """
+    retheme()
+    application = QApplication.instance()
+    look = application.property(_LOOK) if application is not None else None
+    if isinstance(look, Look):
+        look.changed.connect(retheme)
+
+
+def sheet(theme: Theme) -> str:
+    """Return the program's style sheet: one template, filled with one theme."""
+    values = dict(tokens()["themes"][theme.scheme])
+    values["button"] = values["surface-raised" if theme.scheme == "dark" else "surface"]
+    values["field"] = values["surface-sunken" if theme.scheme == "dark" else "surface"]
+    values |= {f"h-{name}": f"{theme.height(name) - 2}px" for name in tokens()["height"]}
+    values |= {f"r-{name}": f"{px}px" for name, px in tokens()["radius"].items()}
+    return _Template(assets.THEME.joinpath(_SHEET).read_text(encoding="utf-8")).substitute(values)
+
+
+class Look(QObject):
+    """Decides the theme from the system, the settings and the screen that is shown, and applies it."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self._choice: Choice = "system"
+        self._text_percent = 100
+        self._moving = True
+        self._dark_here = False
+        application.setProperty(_LOOK, self)
+        application.setStyle("Fusion")
+        QFontDatabase.addApplicationFont(str(assets.FONTS / "InterVariable.ttf"))
+        application.styleHints().colorSchemeChanged.connect(self.apply)
+        self.apply()
+
+    def choose(self, choice: Choice, *, text_percent: int, reduced_motion: bool) -> None:
+        """Follow other settings."""
+        self._choice, self._text_percent = choice, text_percent
+        self._moving = not reduced_motion and not os.environ.get("LAPEL_REDUCED_MOTION")
+        self.apply()
+
+    def darken(self, *, dark: bool) -> None:
+        """Be dark as long as the screen that is shown wants it, whatever the system says."""
+        self._dark_here = dark
+        self.apply()
+
+    def apply(self) -> None:
+        """Change what is shown, if it is not so already."""
+        theme = Theme(self._scheme(), self._text_percent, self._moving)
+        if self._application.property(_PROPERTY) == theme:
+            return
+        self._application.setProperty(_PROPERTY, theme)
+        self._application.setFont(theme.font())
+        self._application.setPalette(theme.palette())
+        self._application.setStyleSheet(sheet(theme))
+        self.changed.emit()
+
+    def _scheme(self) -> Scheme:
+        if self._dark_here:
+            return "dark"
+        if self._choice != "system":
+            return self._choice
+        system = self._application.styleHints().colorScheme()
+        return "dark" if system == Qt.ColorScheme.Dark else "light"

@@ -1,0 +1,116 @@
+"""Render every screen and state in both themes, at 100 % and 200 % text, into docs/screenshots.
+
+    python -m tests.screenshots [NAME…]
+
+A screen adds its states to ``STATES``: a name, and a function that brings the window there. They are given a
+window on a fresh library and a ``Stage`` that helps to fill and wait.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LAPEL_REDUCED_MOTION"] = "1"
+
+from PySide6.QtWidgets import QApplication
+
+from app.shell.crash import Faults
+from app.shell.main_window import MainWindow
+from app.window import make_window
+from capture.work import Work
+from editor import resources, tasks
+from editor.library import Library
+
+HERE = Path(__file__).resolve().parent.parent
+OUT = HERE / "docs" / "screenshots" / "window"
+SAMPLE = HERE / "assets" / "sample"
+LOOKS = (("light", 100), ("dark", 100), ("light", 200), ("dark", 200))
+
+
+class Stage:
+    """Fills a library and waits for the window."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        self.application, self.folder = application, folder
+        self.window: MainWindow | None = None
+
+    def library(self) -> Library:
+        """The library: the window's own while it is open."""
+        if self.window is not None and self.window.desk.holder.is_open:
+            return self.window.desk.holder.library
+        return Library.open(self.folder, write=True)
+
+    def settle(self, seconds: float = 0.2) -> None:
+        """Let the window read and paint."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end or any(not job.shown for job in self.window.desk.jobs.running):
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def interview(self, *, takes: int = 2, title: str = "Turn a web enquiry into a booked call") -> str:
+        """Make a resource with takes of the sample interview, and return its id."""
+        library = self.library()
+        made = resources.new_resource(
+            library, title=title, expert="Amara Osei, Regional Sales Lead", priority="Grow digital sales"
+        )
+        for path in sorted(SAMPLE.glob("*.camera.mp4"))[:takes]:
+            sound = path.with_name(path.name.replace(".camera.mp4", ".flac"))
+            tasks.import_file(library, made.id, path, mic=sound, work=Work())
+        return made.id
+
+
+State = Callable[[MainWindow, Stage], None]
+
+
+def library_empty(window: MainWindow, stage: Stage) -> None:
+    window.to("library")
+
+
+#: Name of the picture, and how to get there. Each starts with a fresh library.
+STATES: dict[str, State] = {"library-empty": library_empty}
+
+
+def take(name: str, application: QApplication) -> list[Path]:
+    """Bring the window to a state and take its pictures."""
+    made = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        stage = Stage(application, folder / "library")
+        window = make_window(
+            application, stage.folder, settings=folder / "settings", faults=Faults(folder / "lapel.log")
+        )
+        stage.window = window
+        window.desk.settings.change(first_run_done=True, theme="light", dark_in_studio_and_edit=False)
+        window.resize(1440, 900)
+        window.show()
+        window.start()
+        stage.settle()
+        STATES[name](window, stage)
+        stage.settle(0.5)
+        for scheme, percent in LOOKS:
+            window.desk.settings.change(theme=scheme, text_percent=percent)
+            stage.settle(0.3)
+            path = OUT / f"{name}-{scheme}{'-200' if percent == 200 else ''}.png"
+            window.grab().save(str(path))
+            made.append(path)
+        for job in window.desk.jobs.running:
+            job.cancel()
+        window.door.ask = lambda *words, **more: True
+        window.close()
+    return made
+
+
+def main(names: list[str]) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    for name in names or STATES:
+        for path in take(name, application):
+            print(path.relative_to(HERE))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
