@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from capture.errors import UserError
+from capture.microphone import portaudio
 from capture.work import Cancelled, Work
 from editor.audio import RATE_HZ, Sound
 from editor.play_clock import Clock, HeardClock, SteadyClock
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
 
 US = 1_000_000
 _AHEAD_BLOCKS = 6
-_BLOCK = RATE_HZ // 50
-_LATENCY_S = 0.08
+_BLOCK = RATE_HZ // 100
+_LATENCY_S = 0.1
 _FORGET_S = 0.05
+_NOTHING = np.zeros(0, np.float32)
 
 #: Gives what is to be heard, block by block; called anew at each start.
 Blocks = Callable[[Work], Iterator[Sound]]
@@ -48,16 +51,15 @@ class Output(Protocol):
 class Speaker:
     """The computer's usual loudspeaker, through PortAudio.
 
+    Its stream runs from the start and is fed silence at rest: a sound server takes a second to wake up.
+
     Raises:
         UserError: There is none.
     """
 
     def __init__(self) -> None:
-        from capture.errors import UserError
-        from capture.microphone import portaudio
-
         self._sounddevice = portaudio()
-        self._take: Callable[[int], Sound] = lambda _: np.zeros(0, np.float32)
+        self._take: Callable[[int], Sound] | None = None
         try:
             self._stream: Any = self._sounddevice.OutputStream(
                 samplerate=RATE_HZ,
@@ -67,10 +69,10 @@ class Speaker:
                 latency=_LATENCY_S,
                 callback=self._on_wanted,
             )
+            self._stream.start()
         except self._sounddevice.PortAudioError as error:
             raise UserError("play.no_speaker") from error
-        late_s = self._stream.latency
-        self._clock = HeardClock(RATE_HZ, late_us=round((late_s if 0 < late_s < 1 else _LATENCY_S) * US))
+        self._clock = HeardClock(RATE_HZ, late_us=round(_LATENCY_S * US))
 
     @property
     def clock(self) -> Clock:
@@ -79,25 +81,27 @@ class Speaker:
 
     def start(self, take: Callable[[int], Sound]) -> None:
         """Play what ``take`` returns."""
-        self._take = take
         self._clock.start()
-        self._stream.start()
+        self._take = take
 
     def stop(self) -> None:
-        """Be silent at once."""
-        with contextlib.suppress(self._sounddevice.PortAudioError):
-            self._stream.abort()
+        """Feed it silence; what it holds, a tenth of a second, is still heard."""
+        self._take = None
 
     def close(self) -> None:
         """Let the device go."""
         with contextlib.suppress(self._sounddevice.PortAudioError):
+            self._stream.abort()
             self._stream.close()
 
-    def _on_wanted(self, out: Any, count: int, time: Any, status: Any) -> None:  # noqa: ANN401 - PortAudio's
-        sound = self._take(count)
+    def _on_wanted(self, out: Any, count: int, at: Any, status: Any) -> None:  # noqa: ANN401 - PortAudio's
+        take = self._take
+        sound = take(count) if take is not None else _NOTHING
         out[: len(sound), 0] = sound
         out[len(sound) :] = 0
-        self._clock.handed_over(len(sound))
+        if take is not None:
+            late_us = round((at.outputBufferDacTime - at.currentTime) * US)
+            self._clock.handed_over(len(sound), late_us=late_us)
 
 
 class Silence:
@@ -134,7 +138,7 @@ class SoundFeed:
         self._blocks = blocks
         self._speed = speed
         self._made: queue.Queue[Sound | None] = queue.Queue(_AHEAD_BLOCKS)
-        self._rest: Sound = np.zeros(0, np.float32)
+        self._rest: Sound = _NOTHING
         self._work = Work()
         self._primed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound ahead", daemon=True)

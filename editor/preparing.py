@@ -21,6 +21,9 @@ from capture.work import Cancelled, Work
 from editor import models, tasks
 from editor.library import Library
 from editor.model import Take
+from editor.peaks import read_peaks, take_peaks
+from editor.stills import read_stills, take_stills
+from editor.take_frames import open_take_frames
 from editor.transcript import CaptionWorker, write_transcript
 
 _POLL_S = 0.05
@@ -252,6 +255,28 @@ class Captions:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
+
+
+class Outlines:
+    """Draws the sound of a take and takes small pictures of it, for the timeline of the window."""
+
+    note = "edit.looking"
+
+    def plan(self, library: Library, take: Take) -> Slow | None:
+        """Return the drawing of a take whose outline or pictures are not there yet."""
+        folder = library.take_folder(take)
+        if read_peaks(folder, take) is not None and read_stills(folder, take) is not None:
+            return None
+
+        def slow(work: Work) -> Keep:
+            take_peaks(folder, take, work=work.part(0.0, 0.3))
+            take_stills(folder, take, open_frames=open_take_frames, work=work.part(0.3, 1.0))
+            return lambda _: None
+
+        return slow
+
+    def close(self) -> None:
+        """Nothing is kept."""
 
 
 def standard_steps(*, model: str | Path = models.DEFAULT_MODEL) -> tuple[Step, ...]:

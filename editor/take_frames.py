@@ -12,6 +12,7 @@ from capture.take import Take
 from capture.work import Work
 from editor.fit import Fitter, Size
 from editor.picture import NoPictureError, Picture, PictureReader, frames_shown, take_pictures
+from editor.working_copy import working_copy
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame, VideoStream
@@ -128,6 +129,18 @@ class CameraFrames:
         for reader in self._readers.values():
             reader.close()
         self._readers.clear()
+
+
+def open_take_frames(take: Take, folder: Path, rate: Fraction) -> CopyFrames | CameraFrames | None:
+    """Open the pictures of a take: its working copy if there is one of this rate, else the camera's files.
+
+    Raises:
+        UserError: A file is gone, or cannot be read.
+    """
+    copy = working_copy(take, folder)
+    if copy is not None and copy.rate == rate:
+        return CopyFrames(copy.path, rate)
+    return camera_frames(take, folder, rate, work=Work())
 
 
 def camera_frames(take: Take, folder: Path, rate: Fraction, *, work: Work) -> CameraFrames | None:

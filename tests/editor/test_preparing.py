@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from capture.errors import UserError
 from capture.work import Cancelled, Work
 from editor.library import Library
 from editor.model import Take
-from editor.preparing import Preparing, Slow, plan_take, prepare_take
+from editor.preparing import Outlines, Preparing, Slow, plan_take, prepare_take
+from tests.editor.film_kit import coded_take, even_times, write_camera
 from tests.editor.library_values import a_resource, a_take, say
 
 
@@ -166,3 +168,15 @@ def test_captions_are_written_only_where_there_are_none(library: Library):
     say(library, first, "So, ring them.")
     assert Captions().plan(library, first) is None
     assert Captions().plan(library, second) is not None
+
+
+def test_outlines_are_made_once_and_lie_beside_the_take(library: Library):
+    resource = a_resource(library)
+    folder = library.media / resource.id / "t"
+    folder.mkdir(parents=True)
+    write_camera(folder / "camera.mp4", even_times(90, 30))
+    take = replace(coded_take(folder, camera="camera.mp4", seconds=3), resource_id=resource.id)
+    (slow,) = plan_take([Outlines()], library, take)
+    slow(Work())(library)
+    assert {"peaks.bin", "stills", "stills.json"} <= {path.name for path in folder.iterdir()}
+    assert plan_take([Outlines()], library, take) == ()

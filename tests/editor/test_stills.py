@@ -1,5 +1,7 @@
 """Small pictures show where one is in a take: the right moment, made once, as many as are useful."""
 
+import contextlib
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -8,8 +10,9 @@ from PIL import Image
 
 from capture.work import Cancelled, Work
 from editor import stills
-from editor.take_frames import CopyFrames, camera_frames
+from editor.take_frames import CameraFrames, CopyFrames, camera_frames, open_take_frames
 from editor.viewing import TakeFrames
+from editor.working_copy import make_working_copy
 from tests.editor.film_kit import coded_take, even_times, read_code, write_camera
 
 S = 1_000_000
@@ -86,6 +89,17 @@ class TestCopyFrames:
 
     def code(self, frame) -> int:
         return read_code(frame.to_ndarray(format="gray"))
+
+    def test_a_take_is_opened_by_its_working_copy_where_there_is_one(self, tmp_path):
+        write_camera(tmp_path / "camera.mp4", even_times(90, 30), options={"g": "90"})
+        take = replace(coded_take(tmp_path, camera="camera.mp4", seconds=3), picture_rate="30")
+        for kind in (CameraFrames, CopyFrames):
+            with contextlib.closing(open_take_frames(take, tmp_path, Fraction(30))) as frames:
+                assert isinstance(frames, kind)
+                assert [self.code(frames.frame(n)) for n in (70, 3, 40)] == [70, 3, 40]
+            make_working_copy(take, tmp_path, work=Work())
+        with contextlib.closing(open_take_frames(take, tmp_path, Fraction(25))) as other_rate:
+            assert isinstance(other_rate, CameraFrames)
 
     def test_forward_backward_and_at_random(self, copy):
         order = [
