@@ -1,13 +1,15 @@
-"""Show a built package as a learner will see it, inside a real SCORM runtime, on this computer only.
+"""Show a built package as a learner will see it, inside a real SCORM runtime or beside a record store.
 
-The page beside the package lists every call the learning system would receive.
+The page around the package lists all that the learning system would receive. On this computer only.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import jinja2
@@ -15,12 +17,44 @@ from aiohttp import web
 
 import assets
 from capture.work import Work
+from export.launch_address import Launcher
 from export.package_files import PackageFiles, Piece, open_package
+from export.record_store import RecordStore
 from export.registry import find_targets
 
 CHUNK_BYTES = 1 << 16
 CHECK_S = 0.2  # how soon a preview notices that it should stop
-RUNTIMES = {"scorm12": "scorm12.min.js"}
+MOST_SENT_BYTES = 4 << 20  # what a package may send at once
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What stands in for a learning system: the scripts of its page, and the values it lists."""
+
+    scripts: tuple[str, ...]
+    values: tuple[str, ...] = ()
+
+
+RUNTIMES = {
+    "scorm12": Runtime(
+        ("scorm12.min.js", "scorm-common.js", "scorm12.js"),
+        (
+            "cmi.core.lesson_status", "cmi.core.lesson_location", "cmi.core.session_time",
+            "cmi.core.exit", "cmi.suspend_data", "cmi.comments",
+        ),
+    ),
+    "scorm2004": Runtime(
+        ("scorm2004.min.js", "scorm-common.js", "scorm2004.js"),
+        (
+            "cmi.completion_status", "cmi.success_status", "cmi.progress_measure", "cmi.location",
+            "cmi.session_time", "cmi.exit", "cmi.suspend_data", "cmi.comments_from_learner",
+        ),
+    ),
+    "cmi5": Runtime(("record-store.js",)),
+    "xapi": Runtime(("record-store.js",)),
+}  # fmt: skip
+FONT = "inter-latin.woff2"
+HOST_FILES = ("host.js", "host.css", FONT)
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -30,10 +64,12 @@ TYPES = {
     ".vtt": "text/vtt; charset=utf-8",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
+    ".srt": "text/plain; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
 }
 HOST_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'"
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -53,7 +89,8 @@ def serve(
     Raises:
         BadInputError: The target is unknown, or the package cannot be read.
     """
-    find_targets([target])
+    if target not in RUNTIMES:
+        find_targets([target])
     files = open_package(package)
     work.report(None, "preview.serving")
     asyncio.run(_serve(application(files, target=target), on_ready=on_ready, port=port, work=work))
@@ -61,7 +98,8 @@ def serve(
 
 def application(files: PackageFiles, *, target: str) -> web.Application:
     """Return the server of one package."""
-    pages = {"": "/package/index.html"} if target not in RUNTIMES else {}
+    runtime = RUNTIMES.get(target)
+    launcher = Launcher(files, target, RecordStore())
 
     async def package_file(request: web.Request) -> web.StreamResponse:
         piece = files.find(request.match_info["name"])
@@ -69,29 +107,47 @@ def application(files: PackageFiles, *, target: str) -> web.Application:
             raise web.HTTPNotFound
         return await _send(request, piece)
 
-    async def host_page(request: web.Request) -> web.StreamResponse:
-        if pages:
-            raise web.HTTPFound(pages[""])
-        page = _host_page(title=files.package.name)
+    async def host_page(_request: web.Request) -> web.StreamResponse:
+        if runtime is None:
+            raise web.HTTPFound(launcher.address(""))
         return web.Response(
-            text=page, content_type="text/html", headers={"Content-Security-Policy": HOST_CSP}
+            text=_host_page(files.package.name, target, runtime),
+            content_type="text/html",
+            headers={"Content-Security-Policy": HOST_CSP},
         )
 
     async def host_file(request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        known = {
-            "host.js": "host.js",
-            "host.css": "host.css",
-            "runtime.js": f"vendor/{RUNTIMES.get(target, '')}",
-        }
-        if name not in known or target not in RUNTIMES:
+        if runtime is None or name not in (*HOST_FILES, *runtime.scripts):
             raise web.HTTPNotFound
-        return web.FileResponse(assets.PREVIEW / known[name])
+        folder = assets.PREVIEW / "vendor" if name.endswith(".min.js") else assets.PREVIEW
+        return web.FileResponse(assets.PLAYER / "fonts" / name if name == FONT else folder / name)
 
-    app = web.Application(middlewares=[_loopback_only])
+    async def words(_request: web.Request) -> web.StreamResponse:
+        written = json.dumps(assets.strings()["player"]["preview"]).replace("<", "\\u003c")
+        return web.Response(text=f"window.LAPEL_WORDS={written};", content_type="text/javascript")
+
+    async def launch(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"address": launcher.address(f"{request.scheme}://{request.host}")})
+
+    async def start_over(_request: web.Request) -> web.StreamResponse:
+        launcher.start_over()
+        return web.json_response({})
+
+    async def received(request: web.Request) -> web.StreamResponse:
+        after = request.query.get("after", "0")
+        first = int(after) if after.isdecimal() else 0
+        return web.json_response([asdict(each) for each in launcher.store.received[first:]])
+
+    app = web.Application(middlewares=[_loopback_only], client_max_size=MOST_SENT_BYTES)
     app.router.add_get("/", host_page)
+    app.router.add_get("/host/words.js", words)
+    app.router.add_post("/host/launch", launch)
+    app.router.add_post("/host/start-over", start_over)
+    app.router.add_get("/host/received", received)
     app.router.add_get("/host/{name}", host_file)
     app.router.add_get("/package/{name:.+}", package_file)
+    launcher.store.add_routes(app)
     return app
 
 
@@ -165,9 +221,11 @@ async def _read(piece: Piece, start: int, stop: int) -> AsyncIterator[bytes]:
             yield chunk
 
 
-def _host_page(*, title: str) -> str:
+def _host_page(title: str, target: str, runtime: Runtime) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(assets.PREVIEW), autoescape=True, undefined=jinja2.StrictUndefined
     )
     text = assets.strings()["player"]["preview"]
-    return environment.get_template("host.html.j2").render(title=title, text=text)
+    return environment.get_template("host.html.j2").render(
+        title=title, text=text, standard=target, scripts=runtime.scripts, values=runtime.values
+    )

@@ -1,83 +1,88 @@
-/* A learning system in one page: scorm-again answers the package, every call is written down, and the state
-   is kept in this tab so that "Open again" resumes. */
+/* A learning system in one page: every call of the package is written down, and what it means is shown in
+   plain words. A runtime (scorm-*.js, record-store.js) answers the package and calls `start`. */
 (function () {
   'use strict';
-  const KEPT = 'lapel:preview';
+  const words = window.LAPEL_WORDS;
   const calls = (window.LAPEL_CALLS = []);
   const log = document.getElementById('log');
   const frame = document.getElementById('sco');
   const started_ms = Date.now();
+  const MOST_LINES = 2000;
 
-  const api = new window.Scorm12API({ autocommit: false, logLevel: 5 });
-  const kept = JSON.parse(window.sessionStorage.getItem(KEPT) || 'null');
-  if (kept) {
-    kept.core.entry = 'resume';
-    kept.core.exit = '';
-    api.loadFromJSON(kept);
+  function clock(seconds) {
+    const whole = Math.max(0, Math.floor(seconds));
+    const pad = (number) => String(number).padStart(2, '0');
+    const hours = Math.floor(whole / 3600);
+    const minutes = Math.floor(whole / 60) % 60;
+    return hours ? hours + ':' + pad(minutes) + ':' + pad(whole % 60) : minutes + ':' + pad(whole % 60);
   }
 
-  function clock() {
-    const seconds = Math.floor((Date.now() - started_ms) / 1000);
-    return Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
+  function span(className, text) {
+    const made = document.createElement('span');
+    made.className = className;
+    made.textContent = text;
+    return made;
   }
 
-  function write(name, values, answer) {
-    calls.push({ name, values, answer: String(answer) });
-    if (name === 'LMSGetLastError') return;
+  /** Write a call down: `kind` is '', 'commit' or 'failed'; `more` is shown when asked for. */
+  function write({ text, answer, kind, more }) {
     const line = document.createElement('li');
-    const time = document.createElement('span');
-    const words = document.createElement('span');
-    time.className = 'time';
-    time.textContent = clock();
-    words.textContent = name + '(' + values.filter((each) => each !== '').join(', ') + ') → ' + (answer === '' ? '“”' : answer);
-    if (['LMSInitialize', 'LMSCommit', 'LMSFinish'].includes(name)) line.className = 'commit';
-    if (String(answer) === 'false') line.className = 'failed';
-    line.append(time, words);
+    line.className = kind || '';
+    line.append(span('time', clock((Date.now() - started_ms) / 1000)), span('call', text), span('answer', answer));
+    if (more) {
+      const details = document.createElement('details');
+      const summary = document.createElement('summary');
+      const content = document.createElement('pre');
+      summary.textContent = words.more;
+      content.textContent = more;
+      details.append(summary, content);
+      line.append(details);
+    }
+    const follows = log.scrollTop + log.clientHeight > log.scrollHeight - 40;
     log.append(line);
-    log.scrollTop = log.scrollHeight;
+    if (log.childElementCount > MOST_LINES) log.firstElementChild.remove();
+    if (follows) log.scrollTop = log.scrollHeight;
+    document.getElementById('count').textContent = String(calls.length);
   }
 
-  function showValues() {
-    const cmi = api.renderCMIToJSONObject().cmi;
-    const read = { 'cmi.core.session_time': cmi.core.session_time, 'cmi.core.exit': cmi.core.exit };
-    document.querySelectorAll('[data-value]').forEach((each) => {
-      const [, first, second] = each.dataset.value.split('.');
-      const value = read[each.dataset.value] ?? (second ? cmi[first][second] : cmi[first]);
-      each.textContent = first === 'suspend_data' ? value + (value ? ' (' + value.length + ')' : '') : value;
+  /** Show what is known by now; a fact that is empty stays as it is not known yet. */
+  function showFacts(facts) {
+    Object.entries(facts).forEach(([name, value]) => {
+      const shown = document.querySelector('[data-fact="' + name + '"]');
+      if (shown) shown.textContent = value === '' || value === undefined || value === null ? words.nothing : value;
     });
-    return cmi;
+    document.getElementById('fact-status').classList.toggle('done', /^(completed|passed)/.test(facts.status || ''));
   }
 
-  const watched = {};
-  [
-    'LMSInitialize', 'LMSFinish', 'LMSGetValue', 'LMSSetValue', 'LMSCommit', 'LMSGetLastError',
-    'LMSGetErrorString', 'LMSGetDiagnostic',
-  ].forEach((name) => {
-    watched[name] = (...values) => {
-      const answer = api[name](...values);
-      write(name, values, answer);
-      const cmi = showValues();
-      if (name === 'LMSCommit' || name === 'LMSFinish') window.sessionStorage.setItem(KEPT, JSON.stringify(cmi));
-      return answer;
-    };
-  });
-  window.API = watched;
-  window.LAPEL_RUNTIME = api;
+  function showValues(values) {
+    document.querySelectorAll('[data-value]').forEach((each) => {
+      const value = values[each.dataset.value];
+      each.textContent = value === undefined || value === null ? '' : String(value);
+    });
+  }
 
-  document.getElementById('leave').addEventListener('click', () => {
+  function close(then) {
     frame.src = 'about:blank';
-  });
-  document.getElementById('again').addEventListener('click', () => {
-    frame.src = 'about:blank';
-    setTimeout(() => window.location.reload(), 300);
-  });
-  document.getElementById('reset').addEventListener('click', () => {
-    frame.src = 'about:blank';
-    setTimeout(() => {
-      window.sessionStorage.removeItem(KEPT);
-      window.location.reload();
-    }, 300);
-  });
-  showValues();
-  frame.src = '/package/index.html';
+    if (then) setTimeout(then, 300);
+  }
+
+  async function launch(path) {
+    const answer = await fetch(path, { method: 'POST' });
+    frame.src = (await answer.json()).address;
+  }
+
+  /** @param {{forget: function(): void, again: function(): void}} runtime what only it can do */
+  function start(runtime) {
+    document.getElementById('leave').addEventListener('click', () => close());
+    document.getElementById('again').addEventListener('click', () => close(() => runtime.again()));
+    document.getElementById('reset').addEventListener('click', () =>
+      close(() => {
+        runtime.forget();
+        fetch('/host/start-over', { method: 'POST' }).then(() => window.location.reload());
+      })
+    );
+    launch('/host/launch');
+  }
+
+  window.LAPEL_HOST = { calls, clock, write, showFacts, showValues, start, words };
 })();

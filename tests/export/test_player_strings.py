@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import assets
-from export import player
+from export import player, preview
 
 ENDINGS = {
     "size": player.SIZES,
@@ -41,4 +41,7 @@ def test_no_text_is_left_that_no_page_asks_for():
 
 def test_the_preview_has_its_words():
     page = (assets.PREVIEW / "host.html.j2").read_text()
-    assert set(re.findall(r"\btext\.(\w+)", page)) == {*assets.strings()["player"]["preview"]}
+    scripts = "".join(each.read_text() for each in assets.PREVIEW.glob("*.js"))
+    asked = set(re.findall(r"\btext\.(\w+)", page)) | set(re.findall(r"\bwords\.(\w+)", scripts))
+    asked |= {f"standard_{target}" for target in preview.RUNTIMES}
+    assert asked == {*assets.strings()["player"]["preview"]}
