@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app import messages
 from capture import ffmpeg
+from capture.awake import Awake
 from capture.device_check import CheckedDevice, check_devices
 from capture.errors import UserError
 from capture.face_model import find_face_model
@@ -39,6 +40,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         _caption_model(),
         _face_model(),
         *_devices(),
+        _sleep(),
         _disk(folder),
         *_place(folder),
     )
@@ -115,6 +117,17 @@ def _device(device: CheckedDevice) -> Finding:
         heard = messages.text("doctor.mic_works", peak=f"{device.peak_db:.0f}")
         return Finding(key, ok=True, detail=f"{named}: {heard}", needed=False)
     return Finding(key, ok=True, detail=named, needed=False)
+
+
+def _sleep() -> Finding:
+    """Return whether this computer can be kept from falling asleep during a take."""
+    awake = Awake()
+    awake.start()
+    held = awake.wait()
+    awake.stop()
+    if not held:
+        return Finding("sleep", ok=False, detail="", fix=messages.text("doctor.may_sleep"), needed=False)
+    return Finding("sleep", ok=True, detail=messages.text("doctor.stays_awake", by=held), needed=False)
 
 
 def _disk(folder: Path) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from capture.mic_clock import clock_file, drift_ppm, read_clock
 from capture.mic_track import MicTrack
 from capture.recorder_messages import Event, FromRecorder, Position, Record, State
 from capture.take import Devices, Marker, Segment, Take, write_take
+from capture.take_watch import ENDING, TakeWatch
 from capture.verify import verified
 from capture.work import Work
 
@@ -56,6 +56,12 @@ class TakeRecording:
         self._camera: CameraTrack | None = None
         self._mic: MicTrack | None = None
         self._written: Take | None = None
+        self._watch = TakeWatch(
+            folder,
+            floor_bytes=order.floor_bytes,
+            length_us=self._devices.length_us,
+            tell=self._on_event,
+        )
         self._done = threading.Event()
         self._syncer = threading.Thread(target=self._keep_synced, name="sync", daemon=True)
 
@@ -214,7 +220,7 @@ class TakeRecording:
             self._written = take
 
     def _on_event(self, key: str, at_us: int) -> None:
-        if key in {"disk.full", "disk.failed"}:
+        if key in ENDING:
             self._give_up_reserve()
             self.stop()
             if key in {known for known, _ in self._events}:  # every track comes to notice it
@@ -231,16 +237,16 @@ class TakeRecording:
 
     def _keep_synced(self) -> None:
         """Make what was written last, and end the take before the disk is full."""
-        while not self._done.wait(SYNC_EVERY_S):
-            for track in self._tracks:
-                try:
-                    if track.running:
-                        track.sync()
-                except OSError:
-                    log.warning("cannot sync the %s", track.name, exc_info=True)
-                    self._on_event("disk.failed", self._at_us())
-            if shutil.disk_usage(self._folder).free < self._order.floor_bytes:
-                self._on_event("disk.full", self._at_us())
+        with self._watch:
+            while not self._done.wait(SYNC_EVERY_S):
+                for track in self._tracks:
+                    try:
+                        if track.running:
+                            track.sync()
+                    except OSError:
+                        log.warning("cannot sync the %s", track.name, exc_info=True)
+                        self._on_event("disk.failed", self._at_us())
+                self._watch.look(self._at_us())
 
 
 class _Devices:

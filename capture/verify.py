@@ -29,7 +29,7 @@ _SOUND_TOLERANCE_US = 1_000
 #: What happened while recording that leaves less on disk than was said; anything else is for information.
 DAMAGING = frozenset(
     {
-        *("disk.full", "disk.failed", "recorder.failed"),
+        *("disk.full", "disk.failed", "recorder.failed", "sleep.slept"),
         *("camera.lost", "camera.frozen"),
         *("mic.lost", "mic.stalled", "mic.moved", "mic.dropped"),
     }

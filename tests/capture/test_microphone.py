@@ -128,7 +128,13 @@ def test_the_drift_of_a_microphone_is_read_from_its_clock(tmp_path):
 
 @pytest.mark.parametrize(
     ("level", "seconds", "events"),
-    [(0.0, 2, ["mic.silent"]), (0.001, 7, ["mic.quiet"]), (0.1, 7, []), (1.0, 3, ["mic.clipping"])],
+    [
+        (0.0, 2, ["mic.silent"]),
+        (0.001, 14, ["mic.quiet"]),
+        (0.02, 20, ["mic.faint"]),
+        (0.1, 14, []),
+        (1.0, 3, ["mic.clipping"]),
+    ],
 )
 def test_the_meter_says_what_is_wrong_once(level, seconds, events):
     told: list[str] = []
@@ -145,6 +151,14 @@ def test_a_pause_in_speech_is_not_quiet():
         level = 0.2 if n % 400 == 0 else 0.001
         meter.add(SoundBlock(n * 10_000, np.full(480, level, np.float32)))
     assert told == []
+
+
+def test_a_voice_that_becomes_loud_enough_is_told_of():
+    told: list[str] = []
+    meter = Meter(lambda key, at_us: told.append(key), lambda peak_db, rms_db: None, watch_quiet=True)
+    for n, level in enumerate([0.02] * 1500 + [0.04] * 300 + [0.2] * 300 + [0.02] * 600 + [0.3] * 10):
+        meter.add(SoundBlock(n * 10_000, np.full(480, level, np.float32)))
+    assert told == ["mic.faint", "mic.good"]
 
 
 # Drills -------------------------------------------------------------------------------------------
