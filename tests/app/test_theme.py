@@ -1,9 +1,10 @@
 """Colours and sizes come from the tokens, in both themes and at every size of text."""
 
 import re
+import sys
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 import assets
 from app.theme import Look, Theme, current, pixmap
@@ -74,3 +75,15 @@ def test_every_icon_is_one_that_ships_with_its_licence():
     assert (assets.ICONS / "LICENSE").is_file()
     for path in assets.ICONS.glob("*.svg"):
         assert "<svg" in path.read_text(encoding="utf-8")
+
+
+def test_painting_does_not_use_up_none(qapp):
+    """PySide6 6.12.0 did under Python 3.11, see docs/adr/0002."""
+    image = QImage(10, 10, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    before = sys.getrefcount(None)
+    for _ in range(1000):
+        painter.setPen(QColor("red"))
+    after = sys.getrefcount(None)
+    painter.end()
+    assert abs(after - before) < 100
