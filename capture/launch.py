@@ -104,6 +104,11 @@ class Child:
         """End it at once."""
         self._process.kill()
 
+    def leave(self) -> None:
+        """Let it live on; nobody here waits for it any more."""
+        if self.running:
+            self._process.returncode = 0  # or Python warns of a process that nobody waited for
+
     def close(self, *, patience_s: float = 2.0) -> None:
         """Close the pipes and end the process: by the closed pipe, by asking, then hard."""
         pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe is not None]

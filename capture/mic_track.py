@@ -1,12 +1,10 @@
-"""Carry a microphone's sound into WAV files that are good at every moment, with a meter on the way."""
+"""Carry a microphone's sound into WAV files that are good at every moment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from capture.devices import Microphone, SoundBlock
-from capture.meter import Meter
+from capture.devices import SoundBlock
 from capture.mic_clock import MicClock, clock_file
 from capture.sound_file import RATE_HZ, SoundFile
 from capture.take import Track as TrackName
@@ -16,81 +14,82 @@ US = 1_000_000
 HEAD_EVERY_SAMPLES = RATE_HZ
 
 
-class MicTrack(Track[Microphone]):
-    """A microphone on its way into its files.
-
-    Args:
-        on_level: Told peak and RMS, dB below full scale, ten times a second.
-    """
+class MicTrack(Track):
+    """A microphone on its way into its files."""
 
     name: TrackName = "mic"
     suffix = ".wav"
 
-    def __init__(
-        self,
-        device: Microphone,
-        *,
-        reopen: Callable[[], Microphone],
-        folder: Path,
-        start_us: int,
-        limit_us: int | None,
-        tell: Tell,
-        on_level: Callable[[float, float], None],
-    ) -> None:
-        super().__init__(
-            device, reopen=reopen, folder=folder, start_us=start_us, limit_us=limit_us, tell=tell
-        )
-        self._meter = Meter(tell, on_level, watch_quiet=device.length_us is None)
+    def __init__(self, *, folder: Path, start_us: int, limit_us: int | None, live: bool, tell: Tell) -> None:
+        super().__init__(folder=folder, start_us=start_us, limit_us=limit_us, live=live, tell=tell)
         self._file: SoundFile | None = None
         self._clock: MicClock | None = None
         self._path = folder
+        self._first_us: int | None = None
+        self._headed = 0
 
     def sync(self) -> None:
         """Make everything written so far last through a power cut."""
-        if self._file is not None:
-            self._file.sync()
+        file = self._file  # another thread may finish it
+        if file is not None:
+            file.sync()
 
-    def _begin(self, device: Microphone, path: Path) -> None:
-        self._path = path
-        self._file = SoundFile(path)
-        self._clock = MicClock(clock_file(path)) if device.length_us is None else None
+    def begin(self) -> None:
+        """Get a new file ready.
 
-    def _record(self, device: Microphone) -> None:
-        file = self._file
-        if file is None:
-            raise ValueError("not prepared")
-        first_us: int | None = None
-        headed = 0
-        for block in device.blocks(self._start_us):
-            if self._ended(block.at_us):
-                break
-            first_us = block.at_us if first_us is None else first_us
-            self._write(file, block)
-            self._grown(self._path.name, first_us=first_us, end_us=first_us + file.samples * US // RATE_HZ)
-            self._meter.add(block)
-            if file.samples - headed >= HEAD_EVERY_SAMPLES:
-                file.update_head()
-                headed = file.samples
+        Raises:
+            OSError: It cannot be made.
+        """
+        self._path = self._next_path()
+        self._file = SoundFile(self._path)
+        self._clock = MicClock(clock_file(self._path)) if self.live else None
+        self._first_us = None
+        self._headed = 0
 
-    def _write(self, file: SoundFile, block: SoundBlock) -> None:
+    def add(self, block: SoundBlock, *, at_us: int, came_us: int | None) -> None:
+        """Write a block, as far as it belongs to the take.
+
+        Args:
+            block: As it came.
+            at_us: When it begins, on the take's clock.
+            came_us: When it was there, on the take's clock.
+
+        Raises:
+            OSError: The disk is full or gone.
+        """
         import numpy as np
 
-        samples = block.samples
-        if self._limit_us is not None:
-            samples = samples[: max(0, -(-(self._limit_us - block.at_us) * RATE_HZ // US))]
+        file = self._file
+        if file is None:
+            return
+        early = max(0, -(at_us * RATE_HZ // US))  # samples from before the take
+        samples = block.samples[early:]
+        if early and not len(samples):
+            return
+        at_us += early * US // RATE_HZ
+        for end_us in (self._limit_us, self._stop_us if self.live else None):
+            if end_us is not None:
+                samples = samples[: max(0, -(-(end_us - at_us) * RATE_HZ // US))]
+        self._first_us = at_us if self._first_us is None else self._first_us
         file.write(samples)
-        if self._clock is not None and block.came_us is not None:
-            self._clock.add(file.samples, block.came_us)
+        if self._clock is not None and came_us is not None:
+            self._clock.add(file.samples, came_us)
         if block.dropped_samples:  # or all that follows would come too early
             file.write(np.zeros(block.dropped_samples, np.float32))
-            self._tell("mic.dropped", block.at_us)
-        if block.event is not None:
-            self._tell(block.event, block.at_us)
+            self.tell("mic.dropped", at_us)
+        first_us = self._first_us
+        self._grown(self._path.name, first_us=first_us, end_us=first_us + file.samples * US // RATE_HZ)
+        if file.samples - self._headed >= HEAD_EVERY_SAMPLES:
+            file.update_head()
+            self._headed = file.samples
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Finish the newest file."""
+        file, self._file = self._file, None
+        clock, self._clock = self._clock, None
         try:
-            if self._clock is not None:
-                self._clock.close()
+            if clock is not None:
+                clock.close()
         finally:
-            if self._file is not None:
-                self._file.close()
+            if file is not None:
+                file.close()

@@ -23,10 +23,12 @@ from capture.recorder_messages import (
     Done,
     Failed,
     FromRecorder,
+    Open,
     Position,
     Record,
     State,
     Stop,
+    Unfinished,
     receive_from_recorder,
     send,
 )
@@ -87,27 +89,27 @@ def record_take(
     """
     work.checkpoint()
     folder = media / take.resource_id / take.id
-    order = Record(
-        take=take,
-        camera=_absolute(camera),
-        mic=_absolute(mic),
-        limit_us=None if seconds is None else round(seconds * US),
-        paced=paced,
+    order = Open(
+        camera=absolute(camera),
+        mic=absolute(mic),
         alone_s=alone_s,
-        floor_bytes=floor_bytes,
+        idle_s=alone_s,
+        preview=False,
+        take=take_order(take, folder, seconds=seconds, floor_bytes=floor_bytes),
+        paced=paced,
     )
-    made = _make_folder(folder, floor_bytes=floor_bytes)
+    made = make_folder(folder, floor_bytes=floor_bytes)
     child = start_child("capture.recorder", [str(folder)], own_session=True, log=folder / LOG_FILE)
     try:
-        with _connected(folder, child) as connection:
+        with connect(folder, child) as connection:
             with contextlib.suppress(OSError):  # dead already: noticed below
                 send(connection, order)
-            finished = _follow(connection, on_message=on_message, work=work)
+            finished = _follow(connection, take.id, on_message=on_message, work=work)
         child.wait(_END_WITHIN_S)
         return _settled(folder, finished)
     except UserError:
         child.wait(_END_WITHIN_S)
-        _remove_if_empty(made)
+        remove_if_empty(made)
         raise
     finally:
         child.wait(_END_WITHIN_S)
@@ -124,7 +126,7 @@ def reattach(
     if connection is None:
         return repair(folder)
     with connection:
-        finished = _follow(connection, on_message=on_message, work=work)
+        finished = _follow(connection, folder.name, on_message=on_message, work=work)
     return _settled(folder, finished)
 
 
@@ -142,7 +144,7 @@ def repair(folder: Path, *, work: Work | None = None) -> Take:
         raise UserError("record.still_recording", take=take.id)
     sweep(folder)
     finished = finish_take(folder, take, work=work or Work())
-    _drop_empty_log(folder)
+    drop_empty_log(folder)
     if segments_in(folder):
         # What the phone still holds does not come any more: nobody is up to take it.
         take_what_is_here(folder)
@@ -150,14 +152,24 @@ def repair(folder: Path, *, work: Work | None = None) -> Take:
     return finished
 
 
-def _absolute(source: str) -> str:
+def take_order(take: Take, folder: Path, *, seconds: float | None, floor_bytes: int) -> Record:
+    """Return the order to record a take into its folder."""
+    limit_us = None if seconds is None else round(seconds * US)
+    return Record(take=take, folder=str(folder.absolute()), limit_us=limit_us, floor_bytes=floor_bytes)
+
+
+def absolute(source: str) -> str:
     """Return a source that means the same in another process."""
     path = source.removeprefix(FILE_PREFIX)
     return f"{FILE_PREFIX}{Path(path).absolute()}" if path and path != source else source
 
 
-def _make_folder(folder: Path, *, floor_bytes: int) -> list[Path]:
-    """Make the take's folder and return what had to be made, innermost first."""
+def make_folder(folder: Path, *, floor_bytes: int) -> list[Path]:
+    """Make the take's folder and return what had to be made, innermost first.
+
+    Raises:
+        BadInputError: It cannot be made, or there is too little room.
+    """
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     if not missing:  # a take of this id is there: not ours to touch
         raise FileExistsError(folder)
@@ -166,16 +178,16 @@ def _make_folder(folder: Path, *, floor_bytes: int) -> list[Path]:
         for each in missing:
             sync_folder(each.parent)
     except OSError as error:
-        _remove_if_empty(missing)
+        remove_if_empty(missing)
         key = "record.disk_full" if error.errno == errno.ENOSPC else "record.not_writable"
         raise BadInputError(key, path=folder, reason=error.strerror or "") from error
     if shutil.disk_usage(folder).free < floor_bytes:
-        _remove_if_empty(missing)
+        remove_if_empty(missing)
         raise BadInputError("record.disk_full", path=folder)
     return missing
 
 
-def _remove_if_empty(made: list[Path]) -> None:
+def remove_if_empty(made: list[Path]) -> None:
     """Remove the folders that were made for a take, unless anything was captured into it."""
     folder = made[0]
     captured = [*folder.glob("camera-*"), *folder.glob("mic-*")]
@@ -187,19 +199,24 @@ def _remove_if_empty(made: list[Path]) -> None:
             each.rmdir()
 
 
-@contextlib.contextmanager
-def _connected(folder: Path, child: Child) -> Iterator[Connection]:
+def connect(folder: Path, child: Child) -> Connection:
+    """Return a connection to a recorder that was just started.
+
+    Raises:
+        RecorderDiedError: It ended before.
+    """
     end_s = time.monotonic() + _START_WITHIN_S
     while (connection := reach(folder)) is None:
         if not child.running or time.monotonic() > end_s:
             child.close()
-            raise RecorderDiedError(details=_log_tail(folder))
+            raise RecorderDiedError(details=log_tail(folder))
         time.sleep(0.01)
-    with connection:
-        yield connection
+    return connection
 
 
-def _follow(connection: Connection, *, on_message: Callable[[FromRecorder], None], work: Work) -> Take | None:
+def _follow(
+    connection: Connection, take: str, *, on_message: Callable[[FromRecorder], None], work: Work
+) -> Take | None:
     """Return the finished take, or None if the recorder died.
 
     Raises:
@@ -209,34 +226,36 @@ def _follow(connection: Connection, *, on_message: Callable[[FromRecorder], None
     failed: Failed | None = None
     work.report(None, "record.recording")
     try:
-        for message in _messages(connection, work=work):
+        for message in _messages(connection, take, work=work):
             on_message(message)
-            if isinstance(message, Done):
+            if isinstance(message, Done) and message.take.id == take:
                 return message.take
-            if isinstance(message, Failed):
+            if isinstance(message, Unfinished) and message.take == take:
+                return None
+            if isinstance(message, Failed) and message.take == take:
                 failed = message
                 break
-            if isinstance(message, State):
+            if isinstance(message, State) and message.take == take:
                 length_us = message.length_us
-            _report(message, length_us=length_us, work=work)
+            _report(message, take, length_us=length_us, work=work)
     except BaseException:  # Ctrl-C pressed twice, or a bug of ours: the take is finished all the same
         with contextlib.suppress(EOFError, OSError, msgspec.ValidationError):
-            send(connection, Stop())
-            _drain(connection, within_s=_END_WITHIN_S)
+            send(connection, Stop(take))
+            _drain(connection, take, within_s=_END_WITHIN_S)
         raise
     if failed is not None:
-        raise _user_error(failed)
+        raise user_error(failed)
     return None
 
 
-def _messages(connection: Connection, *, work: Work) -> Iterator[FromRecorder]:
+def _messages(connection: Connection, take: str, *, work: Work) -> Iterator[FromRecorder]:
     """Yield what the recorder says until it has gone; pass on the wish to stop."""
     stopped = False
     while True:
         try:
             if work.cancelled and not stopped:
                 stopped = True
-                send(connection, Stop())
+                send(connection, Stop(take))
             if not connection.poll(_POLL_S):
                 continue
             message = receive_from_recorder(connection)
@@ -245,17 +264,21 @@ def _messages(connection: Connection, *, work: Work) -> Iterator[FromRecorder]:
         yield message
 
 
-def _report(message: FromRecorder, *, length_us: int | None, work: Work) -> None:
-    if isinstance(message, State) and message.verifying:
+def _report(message: FromRecorder, take: str, *, length_us: int | None, work: Work) -> None:
+    if isinstance(message, State) and take in message.verifying:
         work.report(1.0 if length_us else None, "record.verifying")
     elif isinstance(message, Position) and length_us:
         work.report(message.at_us / length_us)
 
 
-def _drain(connection: Connection, *, within_s: float) -> None:
+def _drain(connection: Connection, take: str, *, within_s: float) -> None:
     end_s = time.monotonic() + within_s
     while connection.poll(max(0.0, end_s - time.monotonic())):
-        if isinstance(receive_from_recorder(connection), Done | Failed):
+        message = receive_from_recorder(connection)
+        ended = message.take.id if isinstance(message, Done) else None
+        if isinstance(message, Failed | Unfinished):
+            ended = message.take
+        if ended == take:
             return
 
 
@@ -268,25 +291,28 @@ def _settled(folder: Path, finished: Take | None) -> Take:
             raise UserError("record.unfinished", path=folder, reason=error.strerror or "") from error
     if finished is None or not finished.segments:
         sweep(folder)
-        raise RecorderDiedError(details=_log_tail(folder))
-    _drop_empty_log(folder)
+        raise RecorderDiedError(details=log_tail(folder))
+    drop_empty_log(folder)
     return finished
 
 
-def _user_error(message: Failed) -> UserError:
+def user_error(message: Failed) -> UserError:
+    """Return what the recorder could not do as the error that it was there."""
     kind: type[UserError] = BadInputError if message.exit_code == BadInputError.exit_code else UserError
     params: dict[str, Any] = dict(message.params)
     return kind(message.key, **params)
 
 
-def _log_tail(folder: Path) -> str:
+def log_tail(folder: Path) -> str:
+    """Return the last lines of a recorder's log."""
     with contextlib.suppress(OSError):
         lines = (folder / LOG_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
         return " ".join(lines[-_LOG_LINES:])
     return ""
 
 
-def _drop_empty_log(folder: Path) -> None:
+def drop_empty_log(folder: Path) -> None:
+    """Remove the log of a recorder that had nothing to say."""
     log = folder / LOG_FILE
     with contextlib.suppress(OSError):
         if log.stat().st_size == 0:

@@ -33,18 +33,50 @@ class Rendezvous:
     pid: int
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A recorder that can be found.
+
+    Args:
+        listener: Where windows come in.
+        room: A folder of its own for as long as it can be found, which nobody else may enter.
+        folder: Through which it is found.
+    """
+
+    listener: Listener
+    room: Path
+    folder: Path
+    _rendezvous: Rendezvous
+
+    def also_in(self, folder: Path) -> None:
+        """Let it be found through another folder too.
+
+        Raises:
+            OSError: Nothing can be written there.
+        """
+        if folder != self.folder:
+            _write(folder / RENDEZVOUS_FILE, self._rendezvous)
+
+    def no_more_in(self, folder: Path) -> None:
+        """Let it be found through that other folder no more."""
+        if folder != self.folder:
+            with contextlib.suppress(OSError):
+                (folder / RENDEZVOUS_FILE).unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
-def listening(folder: Path) -> Iterator[Listener]:
-    """Yield a listener that can be found through ``folder`` as long as the block runs."""
+def listening(folder: Path) -> Iterator[Meeting]:
+    """Yield a meeting that can be found through ``folder`` as long as the block runs."""
     key = secrets.token_hex(_KEY_BYTES)
     # Not in the take's folder: the address of a local socket may have 100 characters or so.
     home = Path(tempfile.mkdtemp(prefix="lapel-"))
     address = rf"\\.\pipe\{home.name}" if os.name == "nt" else str(home / "recorder")
     family = "AF_PIPE" if os.name == "nt" else "AF_UNIX"
+    rendezvous = Rendezvous(address, key, os.getpid())
     try:
         with Listener(address, family, authkey=key.encode()) as listener:
-            _write(folder / RENDEZVOUS_FILE, Rendezvous(address, key, os.getpid()))
-            yield listener
+            _write(folder / RENDEZVOUS_FILE, rendezvous)
+            yield Meeting(listener, home, folder, rendezvous)
     finally:
         with contextlib.suppress(OSError):
             (folder / RENDEZVOUS_FILE).unlink(missing_ok=True)

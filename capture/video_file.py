@@ -6,7 +6,6 @@ The file is a fragmented MP4 while it grows; a clean close turns it into a plain
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +53,7 @@ class VideoFile:
         self, path: Path, camera: CameraFormat, *, container_options: dict[str, str] | None = None
     ) -> None:
         import av
+        from av.video.reformatter import VideoReformatter
 
         self._camera = camera
         self._file = av.open(
@@ -63,6 +63,7 @@ class VideoFile:
             container_options=GROWING_MP4 if container_options is None else container_options,
         )
         self._lasting = Lasting(path)
+        self._reformatter = VideoReformatter()  # kept, or it would be set up anew for every picture
         self._sound_begun = False
         self._next_us = 0
         self._next_key_us = 0
@@ -76,25 +77,56 @@ class VideoFile:
         self.frames = 0
         self.broken_packets = 0
 
-    def write(self, packet: Packet[Any]) -> None:
-        """Append a packet of one of the camera's streams.
+    def write(self, packet: Packet[Any], *, shift_us: int = 0) -> None:
+        """Append a packet of the camera's sound, or a picture that is kept as it is.
+
+        Args:
+            packet: As it came; belongs to the file afterwards.
+            shift_us: Brings its times onto the file's clock.
 
         Raises:
             OSError: The disk is full or gone; what is in the file stays playable.
         """
         import av
 
+        _shift(packet, shift_us)
         try:
             if packet.stream is self._camera.video:
-                self._write_picture(packet)
+                self._note(packet)
+                self._keep(packet, self._video)
             elif self._sound is not None:
                 self._write_sound(packet, self._sound)
         except (av.error.InvalidDataError, av.error.ArgumentError):
             self.broken_packets += 1  # the next one may be good
 
+    def write_frame(self, frame: VideoFrame, *, shift_us: int = 0) -> None:
+        """Encode a picture and append it.
+
+        Args:
+            frame: As it was decoded.
+            shift_us: Brings its time onto the file's clock.
+
+        Raises:
+            OSError: The disk is full or gone; what is in the file stays playable.
+        """
+        self._mux_encoded(self._video.encode(self._prepared(frame, shift_us)))
+
+    def at_us(self, frame: VideoFrame, *, shift_us: int) -> int | None:
+        """Return when a picture was taken, or None if it has lost its time in the decoder."""
+        tick = self._camera.tick or self._camera.video.time_base or _TICK
+        return None if frame.pts is None else round(frame.pts * tick * US) + shift_us
+
     def sync(self) -> None:
         """Make everything written so far last through a power cut; may be called from another thread."""
         self._lasting.sync()
+
+    def drain_sound(self) -> None:
+        """Write what the decoder of the camera's sound still holds back: no more will come."""
+        source, sound = self._camera.sound, self._sound
+        if source is not None and sound is not None and _is_encoding(sound):
+            for frame in source.decode(None):
+                frame.time_base = source.time_base or _TICK
+                self._file.mux(sound.encode(frame))
 
     def close(self) -> None:
         """Finish the file.
@@ -112,16 +144,11 @@ class VideoFile:
                 self._lasting.close()
 
     def _flush(self) -> None:
-        """Write what decoders and encoders still hold back."""
-        if self._video.codec_context.is_encoder and self._next_us:
-            self._encode_pictures(self._camera.video.decode(None))
+        """Write what the encoders still hold back."""
+        if _is_encoding(self._video):
             self._mux_encoded(self._video.encode(None))
-        source, sound = self._camera.sound, self._sound
-        if source is not None and sound is not None and sound.codec_context.is_open:
-            for frame in source.decode(None):
-                frame.time_base = source.time_base or _TICK
-                self._file.mux(sound.encode(frame))
-            self._file.mux(sound.encode(None))
+        if self._sound is not None and _is_encoding(self._sound):
+            self._file.mux(self._sound.encode(None))
 
     def _add_video(self) -> VideoStream:
         from av.video.reformatter import ColorRange
@@ -159,34 +186,23 @@ class VideoFile:
         stream.codec_context.bit_rate = _SOUND_BIT_RATE
         return stream
 
-    def _write_picture(self, packet: Packet[VideoStream]) -> None:
-        if self._camera.keep_packets:
-            self._note(packet)
-            self._keep(packet, self._video)
-            return
-        self._encode_pictures(packet.decode())
-
-    def _encode_pictures(self, frames: Sequence[VideoFrame]) -> None:
-        for frame in frames:
-            self._mux_encoded(self._video.encode(self._prepared(frame)))
-
-    def _prepared(self, frame: VideoFrame) -> VideoFrame:
+    def _prepared(self, frame: VideoFrame, shift_us: int) -> VideoFrame:
         from av.video.frame import PictureType
         from av.video.reformatter import ColorRange
 
         frame_us = round(US / self._camera.rate)
-        # A frame that was held back has lost its own.
-        tick = self._camera.tick or self._camera.video.time_base or _TICK
-        at_us = self._next_us if frame.pts is None else round(frame.pts * tick * US)
+        at_us = self.at_us(frame, shift_us=shift_us)
+        at_us = self._next_us if at_us is None else at_us
         self._next_us = at_us + frame_us
         width, height = self._video.width, self._video.height
         shape = (frame.width, frame.height, frame.format.name)
-        if shape != (width, height, "yuv420p") or _range(frame) == ColorRange.JPEG:
-            frame = frame.reformat(
+        if shape != (width, height, "yuv420p") or range_of(frame) == ColorRange.JPEG:
+            frame = self._reformatter.reformat(
+                frame,
                 width=width,
                 height=height,
                 format="yuv420p",
-                src_color_range=_range(frame),
+                src_color_range=range_of(frame),
                 dst_color_range=ColorRange.MPEG,
             )
         frame.time_base = _TICK
@@ -259,7 +275,23 @@ def make_whole(path: Path, *, work: Work) -> None:
                 whole.mux(packet)
 
 
-def _range(frame: VideoFrame) -> ColorRange:
+def shown_us(packet: Packet[Any]) -> int:
+    """Return when what is in a packet is shown, on its camera's clock."""
+    at = packet.pts if packet.pts is not None else packet.dts
+    return round((at or 0) * packet.time_base * US)
+
+
+def _shift(packet: Packet[Any], by_us: int) -> None:
+    ticks = round(by_us / (packet.time_base * US))
+    packet.pts = None if packet.pts is None else packet.pts + ticks
+    packet.dts = None if packet.dts is None else packet.dts + ticks
+
+
+def _is_encoding(stream: VideoStream | AudioStream) -> bool:
+    return stream.codec_context.is_encoder and stream.codec_context.is_open
+
+
+def range_of(frame: VideoFrame) -> ColorRange:
     """Return whether black is 16 or 0; motion JPEG says so by its pixel format alone."""
     from av.video.reformatter import ColorRange
 

@@ -1,12 +1,8 @@
 """Network cameras: FFmpeg serves motion JPEG over HTTP and a transport stream over TCP on loopback."""
 
-import contextlib
 import os
 import signal
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,58 +14,20 @@ from capture.camera_clock import SenderClock, TornClockError, rate_of
 from capture.camera_list import list_cameras, way_to
 from capture.devices import open_camera
 from capture.errors import BadInputError, UserError
-from capture.ffmpeg import ffmpeg_path
 from capture.probe import probe
 from capture.recording import record_take
 from capture.take import read_take
 from capture.video_file import VideoFile
 from capture.work import Work
 from tests.capture.background import Recording
+from tests.capture.network_camera import free_port, mjpeg, serving, transport
 
 US = 1_000_000
-PICTURE = ["-re", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30"]
-MJPEG = [*PICTURE, "-c:v", "mjpeg", "-q:v", "4", "-f", "mpjpeg", "-listen", "1"]
-TS = [
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    "-tune",
-    "zerolatency",
-    "-pix_fmt",
-    "yuv420p",
-    "-f",
-    "mpegts",
-]
-SOUND = ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-c:a", "aac"]
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextlib.contextmanager
-def serving(*options: str) -> Iterator[subprocess.Popen]:
-    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-loglevel", "error", *options]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        time.sleep(0.7)  # until it listens: connecting to look would take its only place
-        try:
-            yield process
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGCONT)
-            process.kill()
-
-
-def mjpeg(port: int):
-    return serving(*MJPEG, f"http://127.0.0.1:{port}")
-
-
-def transport(port: int, gop: int):
-    return serving(*PICTURE, *SOUND, *TS, "-g", str(gop), f"tcp://127.0.0.1:{port}?listen=1")
+    return free_port()
 
 
 class CameraRecording(Recording):
@@ -132,7 +90,8 @@ def test_a_camera_of_this_computer(tmp_path):
         assert late_us < US // 2, "stamped with when it was taken"
         if at_us > US:
             break
-        file.write(packet)
+        for frame in packet.decode():
+            file.write_frame(frame)
     file.close()
     camera.close()
     video = probe(tmp_path / "camera-001.mp4").video

@@ -19,11 +19,11 @@ import soundfile
 from capture.boxes import read_boxes
 from capture.errors import BadInputError, UserError
 from capture.probe import probe
-from capture.recorder_messages import RESERVE_BYTES, Position, Record, State
+from capture.recorder_messages import RESERVE_BYTES, Done, Open, Position, Record, State, Unfinished
 from capture.recording import FLOOR_BYTES, reattach, record_take, repair
-from capture.rendezvous import RENDEZVOUS_FILE, is_reachable
+from capture.rendezvous import RENDEZVOUS_FILE, is_reachable, listening
+from capture.session import Session
 from capture.take import Take, read_take
-from capture.take_recording import TakeRecording
 from capture.video_file import GROWING_MP4
 from capture.work import Work
 
@@ -256,25 +256,36 @@ def alive(pid: int) -> bool:
 # The disk is full ---------------------------------------------------------------------------------
 
 
-def order(take: Take, sample: Path, **more) -> Record:
+@contextlib.contextmanager
+def session_in(
+    folder: Path, take: Take, sample: Path, *, tell=lambda message: None, **more
+) -> Iterator[Session]:
+    """A recorder's session in this process, which records an answer of the sample as fast as it can."""
+    record = Record(take=take, folder=str(folder), limit_us=None, floor_bytes=0, **more)
     camera, mic = f"file:{sample / '2-why.camera.mp4'}", f"file:{sample / '2-why.flac'}"
-    fields = {"limit_us": None, "paced": False, "alone_s": 60, "floor_bytes": 0, **more}
-    return Record(take=take, camera=camera, mic=mic, **fields)
+    order = Open(camera, mic, alone_s=60, idle_s=60, preview=False, take=record, paced=False)
+    with listening(folder) as meeting:
+        session = Session(order, meeting, tell=tell)
+        session.open()
+        yield session
+        session.close()
 
 
-def record_here(folder: Path, what: Record) -> Take:
-    recording = TakeRecording(folder, what, tell=lambda message: None)
-    recording.start()
-    while recording.running:
-        recording.tick()
+def until(session: Session, reached) -> None:
+    while not reached(session.state()):
+        session.tick()
         time.sleep(0.01)
-    return recording.finish(work=Work())
+
+
+def is_over(state: State) -> bool:
+    return state.state is None and not state.verifying
 
 
 def test_a_disk_that_becomes_full_ends_the_take_and_keeps_what_was_recorded(make_disk, take, sample):
     disk = make_disk(size_kb=2000)  # the sound alone would take 3700
-    made = record_here(disk, order(take, sample))
-    assert made == read_take(disk)
+    with session_in(disk, take, sample) as session:
+        until(session, is_over)
+    made = read_take(disk)
     assert made.state == "damaged"
     assert "disk.full" in [event.text for event in made.events]
     assert made.duration_us > 5 * US
@@ -286,19 +297,15 @@ def test_a_disk_that_becomes_full_ends_the_take_and_keeps_what_was_recorded(make
 @pytest.mark.parametrize("reserve_bytes", [RESERVE_BYTES, 0], ids=["reserve", "no reserve"])
 def test_on_a_full_disk_there_is_room_left_to_write_down_the_take(make_disk, take, sample, reserve_bytes):
     disk = make_disk(size_kb=8000)
-    recording = TakeRecording(
-        disk, order(take, sample, reserve_bytes=reserve_bytes), tell=lambda message: None
-    )
-    recording.start()
-    while recording.running:
-        recording.tick()
-        time.sleep(0.01)
-    fill(disk / "something else")
+    told = []
+    with session_in(disk, take, sample, tell=told.append, reserve_bytes=reserve_bytes) as session:
+        wait_until(lambda: not session._recording.running)
+        fill(disk / "something else")
+        until(session, is_over)
     if reserve_bytes:
-        assert recording.finish(work=Work()) == read_take(disk)
+        assert Done(read_take(disk)) in told
         return
-    with pytest.raises(OSError, match="No space"):
-        recording.finish(work=Work())
+    assert Unfinished(take.id) in told
     # Even so nothing is lost: what was recorded becomes a take as soon as there is room.
     (disk / "something else").unlink()
     made = repair(disk)

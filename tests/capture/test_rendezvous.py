@@ -21,8 +21,8 @@ def said() -> queue.Queue:
 
 @pytest.fixture
 def clients(tmp_path, said):
-    with listening(tmp_path) as listener:
-        yield Clients(listener, greet=lambda: State("recording", at_us=7), on_message=said.put)
+    with listening(tmp_path) as meeting:
+        yield Clients(meeting.listener, greet=lambda: State("recording", at_us=7), on_message=said.put)
 
 
 def test_a_window_is_greeted_told_and_heard(tmp_path, clients, said):
