@@ -5,7 +5,9 @@ The file is a fragmented MP4 while it grows; a clean close turns it into a plain
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +69,7 @@ class VideoFile:
         self._sound_begun = False
         self._next_us = 0
         self._next_key_us = 0
+        self._last_pts = -1
         self._video = self._add_video()
         self._sound = self._add_sound()
         #: What encoded the pictures, stored with the take so that cutting can do the same.
@@ -87,17 +90,13 @@ class VideoFile:
         Raises:
             OSError: The disk is full or gone; what is in the file stays playable.
         """
-        import av
-
         _shift(packet, shift_us)
-        try:
+        with self._passing_over_broken():
             if packet.stream is self._camera.video:
                 self._note(packet)
                 self._keep(packet, self._video)
             elif self._sound is not None:
                 self._write_sound(packet, self._sound)
-        except (av.error.InvalidDataError, av.error.ArgumentError):
-            self.broken_packets += 1  # the next one may be good
 
     def write_frame(self, frame: VideoFrame, *, shift_us: int = 0) -> None:
         """Encode a picture and append it.
@@ -109,7 +108,17 @@ class VideoFile:
         Raises:
             OSError: The disk is full or gone; what is in the file stays playable.
         """
-        self._mux_encoded(self._video.encode(self._prepared(frame, shift_us)))
+        with self._passing_over_broken():
+            self._mux_encoded(self._video.encode(self._prepared(frame, shift_us)))
+
+    @contextlib.contextmanager
+    def _passing_over_broken(self) -> Iterator[None]:
+        import av
+
+        try:
+            yield
+        except (av.error.InvalidDataError, av.error.ArgumentError):
+            self.broken_packets += 1  # the next one may be good
 
     def at_us(self, frame: VideoFrame, *, shift_us: int) -> int | None:
         """Return when a picture was taken, or None if it has lost its time in the decoder."""
@@ -206,7 +215,8 @@ class VideoFile:
                 dst_color_range=ColorRange.MPEG,
             )
         frame.time_base = _TICK
-        frame.pts = round(at_us / (_TICK * US))
+        # Stamped as they arrive, two that were held up on their way may come at the same moment.
+        self._last_pts = frame.pts = max(round(at_us / (_TICK * US)), self._last_pts + 1)
         # Left as decoded, every frame of an intra-only camera (MJPEG) would become a key frame.
         frame.pict_type = PictureType.NONE
         if at_us >= self._next_key_us:
