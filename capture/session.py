@@ -258,6 +258,9 @@ class Session:
             self._recording = TakeRecording(order, camera=self._camera, mic=self._mic, tell=self._tell)
         except OSError as error:
             log.exception("cannot begin a take")
+            for feed in (self._camera, self._mic):
+                if feed is not None:
+                    feed.go_on()
             key = "record.disk_full" if error.errno == errno.ENOSPC else "record.not_writable"
             raise BadInputError(key, path=folder, reason=error.strerror or "") from error
         try:

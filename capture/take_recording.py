@@ -39,6 +39,9 @@ class TakeRecording:
         camera: The camera that is open, if there is one.
         mic: The microphone that is open, if there is one.
         tell: Told what the window should know; called from several threads, must not wait.
+
+    Raises:
+        OSError: Nothing can be written there; the devices are still held.
     """
 
     def __init__(
@@ -53,6 +56,8 @@ class TakeRecording:
         self.id = order.take.id
         self._order = order
         self._feeds = tuple(feed for feed in (camera, mic) if feed is not None)
+        for feed in self._feeds:
+            feed.hold()
         self._tell = tell
         self._events: list[tuple[str, int]] = []
         self._marks: list[tuple[str, int]] = []
@@ -87,17 +92,10 @@ class TakeRecording:
         self._start(camera, mic)
 
     def _start(self, camera: CameraFeed | None, mic: MicFeed | None) -> None:
-        """Begin with what is captured from now on, however long it takes to get ready."""
-        for feed in self._feeds:
-            feed.hold()
-        try:
-            with contextlib.suppress(OSError):
-                (self.folder / RESERVE_FILE).write_bytes(bytes(self._order.reserve_bytes))
-            write_take(self.folder, self._snapshot(final=False))
-        except BaseException:
-            for feed in self._feeds:
-                feed.go_on()
-            raise
+        """Begin with what has been captured since the order, however long it took to get ready."""
+        with contextlib.suppress(OSError):
+            (self.folder / RESERVE_FILE).write_bytes(bytes(self._order.reserve_bytes))
+        write_take(self.folder, self._snapshot(final=False))
         if camera is not None:
             camera.go_on(self._camera)
         if mic is not None:
