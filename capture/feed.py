@@ -339,7 +339,8 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
     def _wait_with_track(self) -> None:
         """See after the take while the device is not there."""
         track = self._track
-        if track is not None and track.ended(now_us() - track.start_us):
+        is_over = track is not None and track.ended(now_us() - track.start_us)
+        if is_over and self._device_is_away:  # not while a file is only being wound back
             self._leave_track()
         if self._take_track() and self._track is not None and self._device_is_away:
             self._lost_event = self._lost_event or f"{self.name}.lost"

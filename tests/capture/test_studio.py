@@ -179,7 +179,7 @@ def test_orders_that_make_no_sense_do_no_harm(media, take, long_tone):
         studio.session.stop()
         studio.session.mark("nothing")
         studio.record("take-1")
-        studio.wait_until_recording()
+        studio.wait_until_recording(beyond_us=300_000)
         with pytest.raises(FileExistsError):
             studio.record("take-1")
         studio.record("take-2")
