@@ -1,6 +1,6 @@
 # Every target sets up what it needs; a second run starts at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test check drills bench screenshots wheel
+.PHONY: help setup setup-test setup-servers servers target-table run demo test check drills bench screenshots wheel
 PY := .venv/bin/python
 export HF_HUB_OFFLINE := 1
 
@@ -12,6 +12,9 @@ setup: ## Debian packages, .venv, locked dependencies, caption model
 
 setup-test:
 	@sh packaging/setup.sh test
+
+setup-servers: setup-test
+	@sh tests/servers/setup.sh
 
 run: setup ## open the window
 	.venv/bin/lapel
@@ -29,8 +32,14 @@ check: setup-test ## ruff, types, import rules
 test: setup-test ## all tests but the drills
 	$(PY) -m pytest -m "not drill" -n 2 --dist worksteal || $(PY) -m pytest -m "not drill" --last-failed
 
-drills: setup-test ## inject the faults that must not lose anything
+drills: setup-test setup-servers ## inject the faults that must not lose anything
 	$(PY) -m pytest -m drill || $(PY) -m pytest -m drill --last-failed
+
+servers: setup-test setup-servers ## every package in the learning systems of others (part of the drills)
+	$(PY) -m pytest -m drill tests/servers
+
+target-table: setup-test setup-servers ## the same, written to docs/packages-table.md
+	$(PY) -m bench.targets
 
 bench: setup-test ## every benchmark, one after the other
 	@for each in bench/[a-z]*.py; do name=$$(basename $$each .py); echo "== $$name"; $(PY) -m bench.$$name || exit 1; done

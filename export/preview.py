@@ -75,7 +75,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def serve(
-    package: Path, *, target: str, on_ready: Callable[[str], None] | None = None, port: int = 0, work: Work
+    package: Path,
+    *,
+    target: str,
+    on_ready: Callable[[str], None] | None = None,
+    port: int = 0,
+    store: RecordStore | None = None,
+    work: Work,
 ) -> None:
     """Serve a package on loopback until ``work`` is cancelled.
 
@@ -84,6 +90,7 @@ def serve(
         target: Which runtime it goes into; a page without one is served as it is.
         on_ready: Told the address to open.
         port: 0 takes any free one.
+        store: Where cmi5 and xAPI packages record; None makes one that forgets.
         work: Cancelling it ends the preview.
 
     Raises:
@@ -93,13 +100,20 @@ def serve(
         find_targets([target])
     files = open_package(package)
     work.report(None, "preview.serving")
-    asyncio.run(_serve(application(files, target=target), on_ready=on_ready, port=port, work=work))
+    asyncio.run(
+        _serve(
+            application(files, target=target, store=store or RecordStore()),
+            on_ready=on_ready,
+            port=port,
+            work=work,
+        )
+    )
 
 
-def application(files: PackageFiles, *, target: str) -> web.Application:
+def application(files: PackageFiles, *, target: str, store: RecordStore) -> web.Application:
     """Return the server of one package."""
     runtime = RUNTIMES.get(target)
-    launcher = Launcher(files, target, RecordStore())
+    launcher = Launcher(files, target, store)
 
     async def package_file(request: web.Request) -> web.StreamResponse:
         piece = files.find(request.match_info["name"])

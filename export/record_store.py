@@ -102,7 +102,7 @@ class RecordStore:
 
     def _resources(self, resource: str) -> Callable[[web.Request, str, bytes], Awaitable[web.Response]]:
         if resource == "statements":
-            return self._statements
+            return self.answer_statements
         if resource in _DOCUMENTS:
             return self._documents
         if resource == "about":
@@ -120,7 +120,8 @@ class RecordStore:
     async def _about(self, _request: web.Request, _resource: str, _body: bytes) -> web.Response:
         return web.json_response({"version": ["1.0.3"]})
 
-    async def _statements(self, request: web.Request, _resource: str, body: bytes) -> web.Response:
+    async def answer_statements(self, request: web.Request, _resource: str, body: bytes) -> web.Response:
+        """Keep statements, or give them back (xAPI, part three, 2.1)."""
         if request.method == "GET":
             found = [each for each in self.statements if _wanted(each, request.query)]
             if "statementId" in request.query:

@@ -8,7 +8,7 @@
   function comments(cmi) {
     const held = cmi.comments_from_learner;
     const list = Array.isArray(held) ? held : held && held.childArray ? held.childArray : Object.values(held || {});
-    return list.filter((each) => each && each.comment).map((each) => (each.location ? '[' + each.location + '] ' : '') + each.comment).join('\n');
+    return list.filter((each) => each && each.comment).map((each) => each.comment).join('\n');
   }
 
   run({

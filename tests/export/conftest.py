@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from capture.work import Work
 from editor.model import ChapterMark, Cue, Expert, Tags, Version
 from export import preview
+from export.record_store import RecordStore
 from export.target import Edition
 
 CHROMIUM = "/usr/bin/chromium"
@@ -144,7 +145,7 @@ def serve_package() -> Iterator[Callable[..., str]]:
     """``serve_package(path, target=…)``: the address of a preview that runs until the test ends."""
     running: list[tuple[Work, threading.Thread]] = []
 
-    def start(path: Path, *, target: str) -> str:
+    def start(path: Path, *, target: str, store: RecordStore | None = None) -> str:
         work, ready = Work(), threading.Event()
         address: list[str] = []
 
@@ -152,9 +153,8 @@ def serve_package() -> Iterator[Callable[..., str]]:
             address.append(url)
             ready.set()
 
-        thread = threading.Thread(
-            target=preview.serve, args=(path,), kwargs={"target": target, "on_ready": told, "work": work}
-        )
+        given = {"target": target, "on_ready": told, "work": work, "store": store}
+        thread = threading.Thread(target=preview.serve, args=(path,), kwargs=given)
         thread.start()
         running.append((work, thread))
         assert ready.wait(10)
