@@ -374,7 +374,8 @@ class Target:
 class Version:
     """The frozen record of what was published, when, to what. A package is rebuilt from it bit by bit.
 
-    ``rate`` is the frames a second of the cut list, as a fraction ("30000/1001").
+    ``rate`` is the frames a second of the cut list, as a fraction ("30000/1001"). ``base_iri`` is what
+    names in record stores start with, ``feedback_url`` where the web page sends answers; both may be empty.
     """
 
     resource_id: str
@@ -394,6 +395,8 @@ class Version:
     note: str = ""
     targets: tuple[Target, ...] = ()
     rate: str = ""
+    base_iri: str = ""
+    feedback_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,11 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -16,6 +19,7 @@ import assets
 from editor import caption_files, typed
 from editor.model import LEVELS, ChapterMark, Cue, Version
 from editor.phrasing import ends_sentence, space_between
+from export.iri import iris
 from export.lom import PAGE_LANGUAGE
 from export.package import Entry, clean
 from export.target import Edition
@@ -32,13 +36,17 @@ CSP = (
 )
 
 SCRIPTS = (
-    "segments", "codec", "tracker", "text", "captions", "popups", "bar", "lists", "tabs", "feedback", "keys"
+    "segments", "codec", "tracker", "text", "captions", "popups", "bar", "lists", "tabs", "feedback", "keys",
+    "sharing",
 )  # fmt: skip
+_RECORDS = ("names", "record-store", "statements", "record")
 #: What keeps state and completion in each target's page, besides ``adapter-*.js``.
 ADAPTERS: dict[str, tuple[str, ...]] = {
     "scorm12": ("scorm",),
     "scorm2004": ("scorm",),
     "web": (),
+    "cmi5": _RECORDS,
+    "xapi": _RECORDS,
 }
 SPEEDS = (0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)
 SIZES = ("small", "normal", "large", "largest")
@@ -49,6 +57,7 @@ SHORTCUTS = (
     (("/",), "find"), (("<", ">"), "slower"), (("F",), "full"), (("M",), "mute"), (("?",), "list"),
 )  # fmt: skip
 
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")  # a version may come from elsewhere in a bundle
 LINE_LENGTH = 220  # characters: a transcript line without a full stop ends somewhere
 
 
@@ -62,8 +71,8 @@ def page(edition: Edition, *, adapter: str) -> tuple[Entry, ...]:
     version = edition.version
     fonts = sorted(assets.PLAYER.glob("fonts/*"))
     entries = [
-        Entry(INDEX, _html(version).encode()),
-        Entry("data.js", _data(version).encode()),
+        Entry(INDEX, _html(version, adapter).encode()),
+        Entry("data.js", _data(version, adapter).encode()),
         Entry("player.js", _script(adapter)),
         Entry("player.css", assets.PLAYER / "player.css"),
         Entry("vendor/video.core.min.js", assets.PLAYER / "vendor" / "video.core.min.js"),
@@ -75,6 +84,18 @@ def page(edition: Edition, *, adapter: str) -> tuple[Entry, ...]:
     if version.cues:
         entries.append(Entry(CAPTIONS, caption_files.vtt_text(version.cues).encode()))
     return (*entries, Entry(VIDEO, edition.video))
+
+
+def policy(version: Version, adapter: str) -> str:
+    """Return what the page may load and whom it may speak to: nobody but who keeps its records.
+
+    A record store is known only at the launch, so any may be spoken to that is encrypted, and the page's own
+    server.
+    """
+    if ADAPTERS[adapter] == _RECORDS:
+        return f"{CSP}; connect-src 'self' https:"
+    host = urlsplit(version.feedback_url).netloc if adapter == "web" else ""
+    return f"{CSP}; connect-src https://{host}" if _HOST.fullmatch(host) else CSP
 
 
 def transcript_lines(cues: Sequence[Cue], chapters: Sequence[ChapterMark]) -> tuple[Cue, ...]:
@@ -113,7 +134,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _html(version: Version) -> str:
+def _html(version: Version, adapter: str) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(assets.PLAYER),
         autoescape=True,
@@ -121,7 +142,8 @@ def _html(version: Version) -> str:
         keep_trailing_newline=True,
     )
     environment.globals.update(icon=_icon, clock=clock)
-    return clean(environment.get_template("index.html.j2").render(_words(version)))
+    page = environment.get_template("index.html.j2")
+    return clean(page.render(_words(version), csp=Markup(policy(version, adapter))))
 
 
 def _words(version: Version) -> dict[str, Any]:
@@ -132,7 +154,6 @@ def _words(version: Version) -> dict[str, Any]:
     in_language = Markup(' lang="{}"').format(language) if language != PAGE_LANGUAGE else ""
     return {
         "text": text,
-        "csp": Markup(CSP),  # a constant; only its quotes would be escaped
         "page_language": PAGE_LANGUAGE,
         "in_language": in_language,
         "title": version.title,
@@ -164,8 +185,8 @@ def _words(version: Version) -> dict[str, Any]:
     }
 
 
-def _data(version: Version) -> str:
-    data = {
+def _data(version: Version, adapter: str) -> str:
+    data: dict[str, Any] = {
         "id": version.resource_id,
         "version": version.number,
         "title": version.title,
@@ -178,6 +199,10 @@ def _data(version: Version) -> str:
             key: words for key, words in assets.strings()["player"].items() if isinstance(words, str)
         },
     }
+    if ADAPTERS[adapter] == _RECORDS:
+        data["xapi"] = {**asdict(iris(version)), "summary": version.summary, "frame_rate": _rate(version)}
+    elif adapter == "web" and version.feedback_url:
+        data["feedback_url"] = version.feedback_url
     # ASCII only, and none of the characters that could end a script element or start a comment in it.
     written = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     for sign in "<>&":
@@ -228,6 +253,10 @@ def _version_words(version: Version) -> str:
 def _initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
+
+
+def _rate(version: Version) -> float:
+    return round(float(Fraction(version.rate)), 3) if version.rate else 0.0
 
 
 def _seconds(us: int) -> float:

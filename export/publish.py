@@ -18,7 +18,7 @@ from editor import cutlist, poster, render
 from editor.library import Library
 from editor.model import Chapter, CutList, Resource, Target, Version
 from editor.result import Result, read_result
-from export import places, preflight, registry
+from export import iri, places, preflight, registry
 from export.checks import Check, errors, words
 from export.package import size_bytes, stem_of
 from export.package_check import check_package
@@ -63,7 +63,7 @@ def check_targets(names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of targets, each once.
 
     Raises:
-        BadInputError: One is unknown or not built yet.
+        BadInputError: One is unknown.
     """
     return tuple(target.name for target in registry.find_targets(names))
 
@@ -77,6 +77,8 @@ def publish(
     completion_percent: int = 80,
     feedback: bool = True,
     note: str = "",
+    base_iri: str | None = None,
+    feedback_url: str | None = None,
     work: Work,
 ) -> Published:
     """Publish the next version of a resource.
@@ -89,6 +91,9 @@ def publish(
         completion_percent: Share of the video that must be watched; 0 means that opening is enough.
         feedback: Whether the page asks if it helped.
         note: What changed.
+        base_iri: What names in record stores start with, "" for names of their own; None keeps that of the
+            last version, since another name would be another resource to a learning system.
+        feedback_url: Where the web page sends answers, "" for nowhere; None keeps that of the last version.
         work: Told of progress; asked often whether to stop.
 
     Raises:
@@ -108,6 +113,7 @@ def publish(
     version = freeze(
         result, number=number, completion_percent=completion_percent, feedback=feedback, note=note
     )
+    version = _addressed(library, version, base_iri=base_iri, feedback_url=feedback_url)
     home = library.export_folder(resource_id, number)
     with places.rooms(home.parent, out=out) as (scratch, room):
         work.report(0.0, "export.rendering")
@@ -215,6 +221,18 @@ def freeze(
         completion_percent=completion_percent,
         feedback=feedback,
         note=note,
+    )
+
+
+def _addressed(
+    library: Library, version: Version, *, base_iri: str | None, feedback_url: str | None
+) -> Version:
+    """Return the version with its addresses: those given, else those of the last version."""
+    before = next(reversed(library.versions(version.resource_id)), version)
+    return replace(
+        version,
+        base_iri=before.base_iri if base_iri is None else iri.base_iri(base_iri),
+        feedback_url=before.feedback_url if feedback_url is None else iri.web_address(feedback_url),
     )
 
 

@@ -58,6 +58,10 @@ def check_document(check: Check) -> dict[str, Any]:
 )
 @click.option("--feedback/--no-feedback", default=True, help="Ask whether it helped.")
 @click.option("--note", default="", help="What changed in this version.")
+@click.option(
+    "--base-iri", metavar="URL", help="What names in record stores start with; kept for later ones."
+)
+@click.option("--feedback-to", "feedback_url", metavar="URL", help="Where the web page sends answers.")
 def export_verb(
     session: Session,
     *,
@@ -67,6 +71,8 @@ def export_verb(
     completion: int,
     feedback: bool,
     note: str,
+    base_iri: str | None,
+    feedback_url: str | None,
 ) -> None:
     """Publish the next version as packages."""
     with session.write() as library, session.terminal.work(messages.text("cli.exporting")) as work:
@@ -78,6 +84,8 @@ def export_verb(
             completion_percent=completion,
             feedback=feedback,
             note=note,
+            base_iri=base_iri,
+            feedback_url=feedback_url,
             work=work,
         )
     answer(session.terminal, done)

@@ -54,11 +54,13 @@ def test_a_version_is_frozen_and_its_packages_stand_in_the_library(library, reso
     assert [package.target for package in done.packages] == list(registry.BUILT)
     home = library.exports / resource_id / "v1"
     assert {path.name for path in home.iterdir()} == {
+        "ring-within-the-hour-cmi5.zip",
         "ring-within-the-hour-scorm12.zip",
         "ring-within-the-hour-scorm2004.zip",
         "ring-within-the-hour-video",
         "ring-within-the-hour-web",
         "ring-within-the-hour-web.zip",
+        "ring-within-the-hour-xapi.zip",
         "version.json",
     }
     kept = library.versions(resource_id)[0]
@@ -124,6 +126,15 @@ def test_any_title_can_be_published(library, resource_id, title):
         )
 
 
+def test_names_in_record_stores_keep_their_start_from_version_to_version(library, resource_id):
+    def base(given):
+        publish.publish(library, resource_id, targets=["xapi"], base_iri=given, work=Work())
+        return library.versions(resource_id)[-1].base_iri
+
+    found = [base(given) for given in (None, "https://learning.example.com/lapel", None, "")]
+    assert found == ["", "https://learning.example.com/lapel/", "https://learning.example.com/lapel/", ""]
+
+
 def nothing_happened(library, resource_id):
     assert library.versions(resource_id) == ()
     assert not library.exports.exists() or list(library.exports.rglob("*")) == []
@@ -133,10 +144,11 @@ def nothing_happened(library, resource_id):
     ("options", "key"),
     [
         ({"targets": ["flash"]}, "export.unknown_target"),
-        ({"targets": ["cmi5"]}, "export.not_built"),
         ({"targets": []}, "export.no_target"),
         ({"completion_percent": 101}, "export.percent"),
         ({"completion_percent": -1}, "export.percent"),
+        ({"base_iri": "here"}, "export.base_iri"),
+        ({"feedback_url": "http://plain.example/"}, "export.feedback_url"),
     ],
 )
 def test_bad_arguments_write_nothing(library, resource_id, options, key):

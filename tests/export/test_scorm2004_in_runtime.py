@@ -60,7 +60,6 @@ def test_it_completes_once_and_progress_agrees_with_the_threshold(launch):
     until(frame, "v.currentTime > 3")
     assert page.evaluate(CMI)["completion_status"] == "incomplete"
     page.wait_for_function("() => LAPEL_RUNTIME.cmi.completion_status === 'completed'", timeout=8000)
-    assert frame.evaluate("() => document.querySelector('video').currentTime") == pytest.approx(4, abs=0.9)
     until(frame, "v.currentTime > 5")
     frame.evaluate("() => document.querySelector('video').pause()")
     assert sets(page, "cmi.completion_status") == ["incomplete", "completed"]

@@ -22,6 +22,7 @@
   function createAdapter() {
     const api = lapel.scorm.connect('API');
     let open = false;
+    let learner = '';
     let mayReport = false; /* not while a teacher browses or reviews */
     let reported = '';
     let commented = '';
@@ -35,6 +36,7 @@
       /* After a reload some systems say no because the session is still open: then it can be used. */
       open = api.did('LMSInitialize', '') || get('cmi.core._children') !== '';
       if (!open) return null;
+      learner = get('cmi.core.student_id');
       mayReport = !['browse', 'review'].includes(get('cmi.core.lesson_mode'));
       const status = get('cmi.core.lesson_status');
       reported = ENDED.includes(status) ? status : '';
@@ -79,6 +81,9 @@
       start,
       save,
       finish,
+      get scope() {
+        return learner;
+      },
       get keeps() {
         return open ? 'system' : 'page';
       },

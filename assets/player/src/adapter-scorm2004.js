@@ -26,6 +26,7 @@
     const threshold = resource.completion / 100;
     const commented = []; /* what stands in each of the system's comments */
     let open = false;
+    let learner = '';
     let mayReport = false; /* not while a teacher browses or reviews */
     let reported = '';
 
@@ -44,6 +45,7 @@
       /* After a reload some systems say no because the session is still open: then it can be used. */
       open = api.did('Initialize', '') || get('cmi._version') !== '';
       if (!open) return null;
+      learner = get('cmi.learner_id');
       mayReport = !['browse', 'review'].includes(get('cmi.mode'));
       reported = get('cmi.completion_status') === 'completed' ? 'completed' : '';
       /* Said at once: a system may call it completed when the window closes and nothing was said. */
@@ -107,6 +109,9 @@
       start,
       save,
       finish,
+      get scope() {
+        return learner;
+      },
       get keeps() {
         return open ? 'system' : 'page';
       },

@@ -14,20 +14,10 @@
       }
     }
 
-    /* Two tabs of one resource: neither may undo what the other has seen. */
-    function merged(data) {
-      const stored = lapel.codec.decode(read());
-      const own = lapel.codec.decode(data);
-      if (!stored || !own) return data;
-      own.completed = own.completed || stored.completed;
-      own.length = Math.round(resource.duration_s * 10);
-      if (stored.version === own.version) own.segments = lapel.segments.union(own.segments, stored.segments);
-      return lapel.codec.encode(own);
-    }
-
     function save(snapshot) {
       try {
-        window.localStorage.setItem(key, merged(snapshot.data));
+        /* Two tabs of one resource: neither may undo what the other has seen. */
+        window.localStorage.setItem(key, lapel.codec.join(snapshot.data, read()));
       } catch (error) {
         /* nothing to retry: a full or forbidden storage stays so */
       }

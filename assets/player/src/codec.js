@@ -189,5 +189,20 @@
     }
   }
 
-  lapel.codec = { LIMIT, encode, decode };
+  /** Return one state out of two, neither of which undoes what the other has seen; the first one's place. */
+  function join(text, other) {
+    const own = decode(text);
+    const theirs = decode(other);
+    if (!own || !theirs) return own ? text : other;
+    if (theirs.version > own.version) return join(other, text);
+    own.completed = own.completed || theirs.completed;
+    if (own.helped === null) own.helped = theirs.helped;
+    const said = own.comments.map(({ at, text: words }) => at + words);
+    own.comments = theirs.comments.filter(({ at, text: words }) => !said.includes(at + words)).concat(own.comments);
+    if (theirs.version === own.version) own.segments = lapel.segments.union(own.segments, theirs.segments);
+    own.length = own.segments.reduce((most, [, to]) => Math.max(most, to), own.position);
+    return encode(own);
+  }
+
+  lapel.codec = { LIMIT, encode, decode, join };
 })();

@@ -112,6 +112,15 @@
     setTimeout(() => (box.hidden = true), 12000);
   }
 
+  function showConnection(adapter) {
+    if (!adapter.connected) notice(lapel.text('not_connected'));
+    else if (adapter.over) notice(lapel.text('session_over'));
+    const back = lapel.el('leave');
+    if (!adapter.leaveTo) return;
+    back.hidden = false;
+    back.href = adapter.leaveTo; /* the page says goodbye by itself when it goes away */
+  }
+
   function begin(player) {
     const video = document.querySelector('.stage video');
     const adapter = lapel.createAdapter(window.LAPEL);
@@ -129,18 +138,24 @@
     lapel.createFeedback(tracker, adapter, video);
     lapel.createKeys({ bar, captions, tabs, transcript, popups, video });
     showTrouble(player, video);
-    tracker.start();
+    const starting = tracker.start();
     showProgress(tracker, chapters);
     watchVideo(video, tracker);
     guardLeaving(tracker);
-    resume(video, tracker.state.position / 10);
+    if (adapter.follow) adapter.follow({ video, player, tracker });
+    const ready = () => {
+      if (video.paused && video.currentTime < 1) resume(video, tracker.state.position / 10);
+      lapel.shareBetweenTabs(tracker, window.LAPEL, adapter.scope || '');
+      showConnection(adapter);
+    };
+    if (starting) starting.then(ready);
+    else ready();
     const follow = () => {
       chapters.follow(video.currentTime);
       transcript.follow(video.currentTime);
     };
     ['timeupdate', 'seeked', 'loadedmetadata'].forEach((name) => video.addEventListener(name, follow));
     follow();
-    if (!adapter.connected) notice(lapel.text('not_connected'));
     lapel.player = player;
   }
 

@@ -25,12 +25,14 @@
     };
     const opened_ms = Date.now();
     const listeners = [];
+    const savers = [];
     let unsaved = 0;
     let step = 0;
     let dirty = false;
     let tries = 0;
     let timer = 0;
     let finished = false;
+    let started = false;
 
     /* The last second may be out of reach of a player's clock, so 100 % asks for all but that. */
     const slack = Math.min(TENTHS, Math.round(length / 50));
@@ -53,8 +55,11 @@
     function save() {
       if (finished) return;
       dirty = true;
+      if (!started) return; /* what the system keeps is not known yet, and must not be overwritten */
       clearTimeout(timer);
-      if (adapter.save(snapshot())) {
+      const known = snapshot();
+      savers.forEach((saver) => saver(known.data));
+      if (adapter.save(known)) {
         dirty = false;
         unsaved = 0;
         tries = 0;
@@ -90,30 +95,56 @@
       tell();
     }
 
-    function start() {
-      const before = lapel.codec.decode(adapter.start());
-      if (before) {
-        state.helped = before.helped;
-        state.comments = before.comments;
-        state.completed = before.completed;
-        /* Another version is another film: what was watched of the old one says nothing of this one. */
-        if (before.version === rule.version) {
-          state.position = Math.min(before.position, length);
-          state.segments = before.segments
-            .map(([from, to]) => [from, Math.min(to, length)])
-            .filter(([from, to]) => to > from);
-          step = Math.floor((10 * lapel.segments.total(state.segments)) / Math.max(1, length));
-        }
-      }
+    /* Add what was watched and said elsewhere: before, on another device, in another tab. */
+    function absorb(text) {
+      const other = lapel.codec.decode(text);
+      if (!other) return null;
+      if (state.helped === null) state.helped = other.helped;
+      const said = state.comments.map(({ at, text: words }) => at + words);
+      const news = other.comments.filter(({ at, text: words }) => !said.includes(at + words));
+      state.comments = news.concat(state.comments);
+      state.completed = state.completed || other.completed;
+      /* Another version is another film: what was watched of the old one says nothing of this one. */
+      if (other.version !== rule.version) return null;
+      const parts = other.segments.map(([from, to]) => [from, Math.min(to, length)]);
+      state.segments = lapel.segments.union(state.segments, parts);
+      step = Math.max(step, Math.floor((10 * lapel.segments.total(state.segments)) / Math.max(1, length)));
+      return other;
+    }
+
+    function begin(text) {
+      const before = absorb(text);
+      if (before && !state.position) state.position = Math.min(before.position, length);
+      started = true;
       judge();
       save();
       tell();
+    }
+
+    /** Begin where the learner left; returns a promise where the system takes its time to say where that was. */
+    function start() {
+      const kept = adapter.start();
+      if (kept && typeof kept.then === 'function') return kept.then(begin, () => begin(null));
+      begin(kept);
+      return null;
     }
 
     lapel.tracker = {
       state,
       start,
       watch,
+      /** Take in what another tab has seen. It reaches the learning system with this one's next save. */
+      absorb(text) {
+        const was = share();
+        absorb(text);
+        dirty = dirty || share() > was;
+        if (judge()) save();
+        tell();
+      },
+      text: () => lapel.codec.encode(state),
+      onSave(saver) {
+        savers.push(saver);
+      },
       share,
       seen: (from_s, to_s) =>
         lapel.segments.within(state.segments, from_s * TENTHS, to_s * TENTHS) / TENTHS / Math.max(0.1, to_s - from_s),
