@@ -55,10 +55,10 @@ class PlainEar:
         return self._listener.find_language(sounds)
 
     def hear(
-        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None
+        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None, terms: str = ""
     ) -> tuple[Hearing, ...]:
         del prompt
-        return self._listener.hear(sounds, language=language, prompt=None)
+        return self._listener.hear(sounds, language=language, prompt=None, terms=terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ from editor.model import Word
 
 
 class Hear(msgspec.Struct, frozen=True, tag=True):
-    """To the worker: write down the take in ``folder``. ``language`` is BCP 47; empty means: find out."""
+    """To the worker: write down the take in ``folder``.
+
+    ``language`` is BCP 47, empty means: find out. ``terms`` are words likely to be said.
+    """
 
     take: Take
     folder: str
     language: str = ""
+    terms: str = ""
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -30,6 +34,12 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 
     take_id: str
     fraction: float
+
+
+class Waiting(msgspec.Struct, frozen=True, tag=True):
+    """From the worker: a recorder loses frames, so it pauses."""
+
+    take_id: str
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -59,7 +69,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     bad_input: bool = False
 
 
-Answer = Ready | Progress | Heard | Failed
+Answer = Ready | Progress | Waiting | Heard | Failed
 Message = Hear | Answer
 
 

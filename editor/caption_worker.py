@@ -1,7 +1,8 @@
 """Write captions in a process of its own: the model is loaded once, and everything else runs first.
 
 ``python -m editor.caption_worker FOLDER`` reads what to hear from stdin and answers on stdout, one JSON
-document a line (``caption_protocol``). It keeps nothing on disk, so it may be ended at any moment.
+document a line (``caption_protocol``). All it keeps on disk is the finished parts of a take
+(``caption_part``), so it may be ended at any moment and goes on from there.
 """
 
 from __future__ import annotations
@@ -14,10 +15,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from capture.errors import BadInputError, UserError
+from capture.giving_way import wait_for_room
 from capture.take import Take
 from capture.work import Work
 from editor.audio import TakeSound
-from editor.caption_protocol import Failed, Gap, Hear, Heard, Message, Progress, Ready, to_line, to_worker
+from editor.caption_part import PartFile
+from editor.caption_protocol import (
+    Failed,
+    Gap,
+    Hear,
+    Heard,
+    Message,
+    Progress,
+    Ready,
+    Waiting,
+    to_line,
+    to_worker,
+)
 from editor.hearing import Written, read_blocks, write_down
 from editor.listener import Listener
 from editor.voice import RATE_HZ
@@ -32,34 +46,62 @@ def main(arguments: list[str]) -> int:
     # Ctrl-C in a terminal reaches this process too: who started it decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tell = _private_stdout()
+    room = _Room(tell)
+    model = Path(arguments[0])
     try:
-        listener = Listener(Path(arguments[0]))
+        listener = Listener(model, between=room.wait)
     except (RuntimeError, ValueError, OSError) as error:
         tell(Failed("", "caption.model_broken", {"folder": arguments[0], "reason": str(error)}))
         return 1
     tell(Ready(listener.languages))
     for line in sys.stdin.buffer:
-        tell(answer(listener, to_worker(line), tell))
+        wanted = to_worker(line)
+        room.take(wanted)
+        tell(answer(listener, wanted, tell, model=model.name))
     return 0
 
 
-def answer(listener: Listener, wanted: Hear, tell: Tell) -> Heard | Failed:
+class _Room:
+    """Waits while a recorder of the same library loses frames, and tells that it does."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._take_id = ""
+        self._media: Path | None = None
+
+    def take(self, wanted: Hear) -> None:
+        """Note whose take is heard now: ``media/<resource>/<take>``."""
+        self._take_id, self._media = wanted.take.id, Path(wanted.folder).parent.parent
+
+    def wait(self) -> None:
+        """Return when nobody needs the machine more."""
+        if self._media is not None:
+            wait_for_room(self._media, waiting=lambda: self._tell(Waiting(self._take_id)))
+
+
+def answer(listener: Listener, wanted: Hear, tell: Tell, *, model: str) -> Heard | Failed:
     """Return the words of a take, or why it cannot be heard."""
     take = wanted.take
+    kept = PartFile(Path(wanted.folder), model=model, asked=to_line(wanted).strip())
+    start = kept.parts[-1].end if kept.parts else 0
     reader = TakeSound(Path(wanted.folder), take, rate_hz=RATE_HZ, work=Work())
     try:
         with contextlib.closing(reader):
             written = write_down(
                 listener,
-                read_blocks(reader, duration_us=take.duration_us),
+                read_blocks(reader, duration_us=take.duration_us, start=start),
                 language=wanted.language,
                 duration_us=take.duration_us,
                 tell=lambda fraction: tell(Progress(take.id, fraction)),
+                terms=wanted.terms,
+                before=kept.parts,
+                keep=kept.add,
             )
     except UserError as error:
         params = {key: str(value) for key, value in error.params.items()}
         return Failed(take.id, error.message_key, params, bad_input=isinstance(error, BadInputError))
-    gaps = _gaps(written, take, heard=reader.heard)
+    kept.remove()
+    gaps = _gaps(written, take, heard=reader.heard or sum(part.voiced_us for part in kept.parts))
     return Heard(take.id, written.language, written.certainty, written.words, gaps)
 
 

@@ -56,15 +56,21 @@ def bare(text: str) -> str:
 
 def mark_fillers(words: Sequence[Word], language: str) -> tuple[Word, ...]:
     """Return the words, hesitations ("um") and phrases that stand apart ("you know,") marked as fillers."""
+    marks = are_fillers([word.text for word in words], language)
+    return tuple(replace(word, filler=mark) for word, mark in zip(words, marks, strict=True))
+
+
+def are_fillers(texts: Sequence[str], language: str) -> tuple[bool, ...]:
+    """Return of each word whether it is a hesitation or part of a phrase that stands apart."""
     tongue = primary(language)
-    found = {n for n, word in enumerate(words) if _is_sound(word.text, tongue)}
+    found = {n for n, text in enumerate(texts) if _is_sound(text, tongue)}
     for phrase in _PHRASES.get(tongue, ()):
         size = len(phrase)
-        for first in range(len(words) - size + 1):
-            said = tuple(bare(word.text) for word in words[first : first + size])
-            if said == phrase and _stands_apart(words, first, first + size):
+        for first in range(len(texts) - size + 1):
+            said = tuple(bare(text) for text in texts[first : first + size])
+            if said == phrase and _stands_apart(texts, first, first + size):
                 found.update(range(first, first + size))
-    return tuple(replace(word, filler=n in found) for n, word in enumerate(words))
+    return tuple(n in found for n in range(len(texts)))
 
 
 def _is_sound(text: str, language: str) -> bool:
@@ -72,11 +78,11 @@ def _is_sound(text: str, language: str) -> bool:
     return pattern is not None and re.fullmatch(pattern, bare(text)) is not None
 
 
-def _stands_apart(words: Sequence[Word], first: int, end: int) -> bool:
+def _stands_apart(texts: Sequence[str], first: int, end: int) -> bool:
     """Whether punctuation stands on both sides; for a single word it must be commas."""
-    before = words[first - 1].text[-1:] if first else "."
-    inside = any(word.text[-1:] in _ENDS for word in words[first : end - 1])
-    after = words[end - 1].text[-1:]
+    before = texts[first - 1][-1:] if first else "."
+    inside = any(text[-1:] in _ENDS for text in texts[first : end - 1])
+    after = texts[end - 1][-1:]
     if end - first == 1:
         return before in _SOFT_ENDS and after in _SOFT_ENDS
     # "What do you know." has nothing before it; "It is hard, you know." has.

@@ -48,9 +48,9 @@ class Ear(Protocol):
         """Return which language is spoken, BCP 47, and how sure that is."""
 
     def hear(
-        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None
+        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None, terms: str = ""
     ) -> tuple[Hearing, ...]:
-        """Return what is said in each sound."""
+        """Return what is said in each sound; see ``Listener.hear``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,21 @@ class Written:
     voiced_us: int
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is written down of one block, on the take's clock; ``end`` is the sample after it.
+
+    ``language`` is empty as long as nobody has said anything that tells.
+    """
+
+    end: int
+    language: str
+    certainty: float
+    words: tuple[Word, ...]
+    missing: tuple[Region, ...]
+    voiced_us: int
+
+
 def write_down(
     ear: Ear,
     blocks: Iterable[Block],
@@ -79,39 +94,63 @@ def write_down(
     language: str,
     duration_us: int,
     tell: Callable[[float], None],
+    terms: str = "",
+    before: Sequence[Part] = (),
+    keep: Callable[[Part], None] = lambda _: None,
 ) -> Written:
     """Return the words said in a take.
 
     Args:
         ear: The loaded model.
-        blocks: The take's sound in order.
+        blocks: The take's sound in order, from where ``before`` ends.
         language: BCP 47; empty means: find out.
         duration_us: Of the take; no word lies outside.
         tell: Told how much is done, 0 to 1.
+        terms: Words that are likely to be said.
+        before: Parts that an earlier call has finished.
+        keep: Given each part as soon as it is finished.
 
     Raises:
         BadInputError: The language is not one of the model's.
     """
+    parts = list(before)
     certainty = 1.0 if language else 0.0
+    if not language and parts:
+        language, certainty = parts[-1].language, parts[-1].certainty
     code = ear.require_language(language) if language else ""
-    words: list[Word] = []
-    missing: list[Region] = []
-    voiced_us = 0
     for block in blocks:
-        shift_us = block.start_us
         voice = _Voice.of(block.sound)
-        voiced_us += sum(region.length_us for region in voice.regions)
         if voice.chunks and not code:
             language, certainty = ear.find_language([voice.cut(chunk) for chunk in voice.chunks])
             code = ear.require_language(language)
-        heard, silent = _write_block(ear, voice, code=code, language=language)
-        words.extend(replace(w, start_us=w.start_us + shift_us, end_us=w.end_us + shift_us) for w in heard)
-        missing.extend(Region(r.start_us + shift_us, r.end_us + shift_us) for r in silent)
-        tell(min((shift_us + _length_us(block.sound)) / max(duration_us, 1), 1.0))
+        parts.append(_part(ear, block, voice, code=code, language=language, certainty=certainty, terms=terms))
+        keep(parts[-1])
+        tell(min((block.start_us + _length_us(block.sound)) / max(duration_us, 1), 1.0))
     within = Region(0, duration_us)
-    kept = fillers.mark_fillers(in_order(words, within), language)
-    flagged = tuple(_clip(region, within) for region in missing if region.start_us < duration_us)
-    return Written(language, certainty, kept, flagged, voiced_us)
+    words = in_order([word for part in parts for word in part.words], within)
+    missing = [region for part in parts for region in part.missing if region.start_us < duration_us]
+    return Written(
+        language=language,
+        certainty=certainty,
+        words=fillers.mark_fillers(words, language),
+        missing=tuple(_clip(region, within) for region in missing),
+        voiced_us=sum(part.voiced_us for part in parts),
+    )
+
+
+def _part(
+    ear: Ear, block: Block, voice: _Voice, *, code: str, language: str, certainty: float, terms: str
+) -> Part:
+    heard, silent = _write_block(ear, voice, code=code, language=language, terms=terms)
+    shift_us = block.start_us
+    return Part(
+        end=-(-shift_us * RATE_HZ // 1_000_000) + len(block.sound),  # up: block.start_us was rounded down
+        language=language,
+        certainty=certainty,
+        words=tuple(replace(w, start_us=w.start_us + shift_us, end_us=w.end_us + shift_us) for w in heard),
+        missing=tuple(Region(r.start_us + shift_us, r.end_us + shift_us) for r in silent),
+        voiced_us=sum(region.length_us for region in voice.regions),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +181,18 @@ class _Voice:
 
 
 def _write_block(
-    ear: Ear, voice: _Voice, *, code: str, language: str
+    ear: Ear, voice: _Voice, *, code: str, language: str, terms: str
 ) -> tuple[tuple[Word, ...], tuple[Region, ...]]:
     """Return the words of a block, on its clock, and where some are missing even at a second look."""
     prompt = fillers.disfluency_prompt(language)
-    hearings = ear.hear([voice.cut(chunk) for chunk in voice.chunks], language=code, prompt=prompt)
+    cuts = [voice.cut(chunk) for chunk in voice.chunks]
+    hearings = ear.hear(cuts, language=code, prompt=prompt, terms=terms)
     words = _placed(zip(voice.chunks, hearings, strict=True), voice.regions)
     missing = find_missing(voice.regions, words)
     if not missing:
         return reach_edges(words, voice.regions), ()
     alone = voice.alone(missing)
-    hearings = ear.hear([voice.cut(chunk) for chunk in alone], language=code, prompt=None)
+    hearings = ear.hear([voice.cut(chunk) for chunk in alone], language=code, prompt=None, terms=terms)
     trusted = [(chunk, hearing) for chunk, hearing in zip(alone, hearings, strict=True) if hearing.sure]
     words = fill_in(words, missing, _placed(trusted, voice.regions))
     return reach_edges(words, voice.regions), find_missing(voice.regions, words)
@@ -253,11 +293,11 @@ def _near(word: Word, found: Sequence[Word], missing: Sequence[Region]) -> bool:
     return any(place.start_us <= (w.start_us + w.end_us) // 2 < place.end_us for w in found)
 
 
-def read_blocks(reader: TakeSound, *, duration_us: int) -> Iterator[Block]:
-    """Yield the sound of a take block by block, split in pauses."""
+def read_blocks(reader: TakeSound, *, duration_us: int, start: int = 0) -> Iterator[Block]:
+    """Yield the sound of a take block by block, split in pauses, from the sample where a block ended."""
     end = _sample(duration_us)
     held = np.zeros(0, np.float32)
-    at = 0
+    at = start
     while at < end:
         sound = reader.read(at + len(held), min(at + _BLOCK_SAMPLES, end))
         held = np.concatenate((held, sound))

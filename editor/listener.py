@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.errors import BadInputError
-from editor import fillers
+from editor import fillers, two_looks
 from editor.voice import RATE_HZ
 
 if TYPE_CHECKING:
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
 THREADS = 2  # leaves the other cores to the recorder; more gain little on a model this small
 BATCH = 8
-_WHISPER_US = 30_000_000  # the length of sound that Whisper looks at
-_SLOT = RATE_HZ * 30
+BEAMS = 5
+SECOND_BEAMS = 1  # hesitations are as well found without weighing alternatives, in half the time
+_SLOT_FRAMES = 3000  # the length of sound that Whisper looks at
+# What belongs to the word after or before it, as faster-whisper has it.
+_OPENING_MARKS = "\"'“¿([{-"
+_CLOSING_MARKS = "\"'.。,，!！?？:：”)]}、"
 
 # Whisper's own marks of a failed decoding: https://github.com/openai/whisper/blob/main/whisper/transcribe.py
 _MOST_REPETITIVE = 2.4
@@ -55,24 +60,33 @@ class Hearing:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the model wrote about one sound; ``doubtful`` where it does not trust itself."""
+
+    tokens: list[int]
+    doubtful: bool
+
+
 class Listener:
     """A loaded model.
 
     Args:
         folder: A verified model.
+        between: Called between steps of a second or two; may wait there, to leave the machine to others.
 
     Raises:
         RuntimeError: The files are a model, but not one that can be loaded.
     """
 
-    def __init__(self, folder: Path) -> None:
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
+    def __init__(self, folder: Path, *, between: Callable[[], None] = lambda: None) -> None:
+        from faster_whisper import WhisperModel
 
         threads = min(THREADS, os.cpu_count() or 1)
         self._model: WhisperModel = WhisperModel(
             str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
-        self._batched: Any = BatchedInferencePipeline(self._model)
+        self._between = between
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -106,41 +120,120 @@ class Listener:
         return best
 
     def hear(
-        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None
+        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None, terms: str = ""
     ) -> tuple[Hearing, ...]:
         """Return what is said in each sound, heard side by side.
 
         Args:
             sounds: 16 kHz mono, each at most 30 s.
             language: The model's code.
-            prompt: Text as if it had been said before; sets the manner of writing.
+            prompt: Text in the manner of somebody who hesitates: what is said is then looked at a second
+                time as if that had been said before, for the hesitations that the first look leaves out.
+            terms: Words that are likely to be said.
         """
-        if not sounds:
-            return ()
-        # Each sound has its own 30 s slot, so that times come back exact: faster-whisper rounds where a sound
-        # starts down to its 10 ms grid.
-        packed = np.zeros(_SLOT * len(sounds), np.float32)
-        for n, sound in enumerate(sounds):
-            packed[n * _SLOT : n * _SLOT + len(sound)] = sound
-        segments, _ = self._batched.transcribe(
-            packed,
-            language=language,
-            batch_size=BATCH,
-            word_timestamps=True,
-            initial_prompt=prompt,
-            clip_timestamps=[
-                {"start": n * 30, "end": n * 30 + len(sound) / RATE_HZ} for n, sound in enumerate(sounds)
-            ],
+        found: list[Hearing] = []
+        for first in range(0, len(sounds), BATCH):
+            batch = sounds[first : first + BATCH]
+            found += self._hear_batch(batch, language=language, prompt=prompt, terms=terms)
+        return tuple(found)
+
+    def _hear_batch(
+        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None, terms: str
+    ) -> Iterator[Hearing]:
+        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.tokenizer import Tokenizer
+
+        model = self._model
+        tokenizer = Tokenizer(
+            model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
-        found: list[list[Any]] = [[] for _ in sounds]
-        for segment in segments:
-            found[segment.seek * 10_000 // _WHISPER_US].append(segment)
-        return tuple(
-            self._hear_again(sounds[n], language=language)
-            if any(_is_doubtful(segment) for segment in each)
-            else Hearing(_words(each, code=language, shift_us=n * _WHISPER_US), sure=True)
-            for n, each in enumerate(found)
+        self._between()
+        heard = model.encode(np.stack([pad_or_trim(model.feature_extractor(s)[..., :-1]) for s in sounds]))
+        looks: list[list[_Look]] = []
+        for manner, beams in ((None, BEAMS), (prompt, SECOND_BEAMS)):
+            if manner is not None or not looks:
+                self._between()
+                ask = model.get_prompt(
+                    tokenizer,
+                    tokenizer.encode(manner) if manner else [],
+                    without_timestamps=True,
+                    hotwords=terms or None,
+                )
+                looks.append(self._look(heard, tokenizer, ask=ask, count=len(sounds), beams=beams))
+        first = looks[0]
+        tokens = [
+            each.tokens
+            if len(looks) == 1 or each.doubtful or other.doubtful
+            else _joined(tokenizer, each.tokens, other.tokens, language=language)
+            for each, other in zip(first, looks[-1], strict=True)
+        ]
+        self._between()
+        aligned = self._aligned(heard, tokenizer, tokens, sounds)
+        for sound, look, words in zip(sounds, first, aligned, strict=True):
+            if look.doubtful:
+                self._between()
+                yield self._hear_again(sound, language=language)
+            else:
+                yield Hearing(_words(words, code=language), sure=True)
+
+    def _look(
+        self,
+        heard: Any,  # noqa: ANN401 (ctranslate2 has no types)
+        tokenizer: Any,  # noqa: ANN401
+        *,
+        ask: Sequence[int],
+        count: int,
+        beams: int,
+    ) -> list[_Look]:
+        """Return what the model writes about each encoded sound after ``ask``."""
+        from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
+
+        results = self._model.model.generate(
+            heard,
+            [list(ask)] * count,
+            beam_size=beams,
+            max_length=self._model.max_length,
+            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+            return_scores=True,
         )
+        looks = []
+        for result in results:
+            tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+            likelihood = result.scores[0] * len(result.sequences_ids[0]) / (len(result.sequences_ids[0]) + 1)
+            repetitive = get_compression_ratio(tokenizer.decode(tokens)) > _MOST_REPETITIVE
+            looks.append(_Look(tokens, repetitive or likelihood < _LEAST_LIKELY))
+        return looks
+
+    def _aligned(
+        self,
+        heard: Any,  # noqa: ANN401
+        tokenizer: Any,  # noqa: ANN401
+        tokens: Sequence[list[int]],
+        sounds: Sequence[NDArray[np.float32]],
+    ) -> list[list[dict[str, Any]]]:
+        """Return when each word of the tokens is said, by faster-whisper's own rules."""
+        lengths_s = [len(sound) / RATE_HZ for sound in sounds]
+        # Each sound has its own 30 s slot, as those rules look at what came before.
+        segments: list[list[dict[str, Any]]] = [
+            [{"tokens": each, "seek": n * _SLOT_FRAMES, "start": n * 30.0, "end": n * 30.0 + length_s}]
+            for n, (each, length_s) in enumerate(zip(tokens, lengths_s, strict=True))
+        ]
+        self._model.add_word_timestamps(
+            segments,
+            tokenizer,
+            heard,
+            [math.ceil(length_s) * self._model.frames_per_second for length_s in lengths_s],
+            _OPENING_MARKS,
+            _CLOSING_MARKS,
+            0.0,
+        )
+        return [
+            [
+                {**word, "start": word["start"] - n * 30, "end": word["end"] - n * 30}
+                for word in segment["words"]
+            ]
+            for n, (segment,) in enumerate(segments)
+        ]
 
     def _hear_again(self, sound: NDArray[np.float32], *, language: str) -> Hearing:
         """Hear one sound by itself, letting the model try harder: batches have no such second chance."""
@@ -152,9 +245,12 @@ class Listener:
             temperature=_TRIES,
         )
         heard = [each for each in segments if each.no_speech_prob < _SILENT or not _is_doubtful(each)]
-        return Hearing(
-            _words(heard, code=language, shift_us=0), sure=not any(_is_doubtful(each) for each in heard)
-        )
+        words = [
+            {"word": word.word, "start": word.start, "end": word.end, "probability": word.probability}
+            for segment in heard
+            for word in segment.words or ()
+        ]
+        return Hearing(_words(words, code=language), sure=not any(_is_doubtful(each) for each in heard))
 
     def _codes(self) -> list[str]:
         return [str(code) for code in self._model.supported_languages]
@@ -164,16 +260,30 @@ def _is_doubtful(segment: Any) -> bool:  # noqa: ANN401 (faster-whisper has no t
     return bool(segment.compression_ratio > _MOST_REPETITIVE or segment.avg_logprob < _LEAST_LIKELY)
 
 
-def _words(segments: Sequence[Any], *, code: str, shift_us: int) -> tuple[HeardWord, ...]:
-    words: list[HeardWord] = []
-    for word in (word for segment in segments for word in segment.words or ()):
-        text: str = word.word
-        start_us, end_us = (round(at_s * 1_000_000) - shift_us for at_s in (word.start, word.end))
-        confidence = round(float(word.probability), 3)
-        if words and code not in _UNSPACED and not text[:1].isspace():
+def _joined(tokenizer: Any, first: list[int], second: list[int], *, language: str) -> list[int]:  # noqa: ANN401
+    """Return the tokens of the first look with the hesitations of the second."""
+    looks = [
+        [
+            (text, tokens)
+            for text, tokens in zip(*tokenizer.split_to_word_tokens([*look, tokenizer.eot]), strict=True)
+            if tokens != [tokenizer.eot]
+        ]
+        for look in (first, second)
+    ]
+    chosen = two_looks.joined(*([text for text, _ in look] for look in looks), language=language)
+    return [token for look, n in chosen for token in looks[look][n][1]]
+
+
+def _words(words: Sequence[dict[str, Any]], *, code: str) -> tuple[HeardWord, ...]:
+    found: list[HeardWord] = []
+    for word in words:
+        text: str = word["word"]
+        start_us, end_us = (round(word[edge] * 1_000_000) for edge in ("start", "end"))
+        confidence = round(float(word["probability"]), 3)
+        if found and code not in _UNSPACED and not text[:1].isspace():
             # Whisper takes "two-line" apart; what has no space before it belongs to the word before.
-            whole = words.pop()
+            whole = found.pop()
             start_us, text = whole.start_us, whole.text + text
             confidence = min(whole.confidence, confidence)
-        words.append(HeardWord(start_us, end_us, text.strip(), confidence))
-    return tuple(words)
+        found.append(HeardWord(start_us, end_us, text.strip(), confidence))
+    return tuple(found)

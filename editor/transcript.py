@@ -15,7 +15,7 @@ from capture.launch import Child, start_child
 from capture.take import Take
 from capture.work import Cancelled, Work
 from editor import models
-from editor.caption_protocol import Failed, Hear, Heard, Progress, Ready, from_worker, to_line
+from editor.caption_protocol import Failed, Hear, Heard, Progress, Ready, Waiting, from_worker, to_line
 from editor.model import Flag, Sentence, Transcript
 from editor.sentences import sentences as sentences_of
 
@@ -23,6 +23,7 @@ _WORKER = "editor.caption_worker"
 _POLL_S = 0.05
 _SURE = 0.7  # a language heard this surely holds for the other takes too, and is not looked for again
 _MODEL_SHARE = 0.05
+_TRIES = 2  # at one place of a take
 
 
 def caption_takes(
@@ -115,6 +116,7 @@ class CaptionWorker:
         self._folder = folder
         self._child: Child | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._reached = 0.0  # of the take that is heard now
         self._reader: threading.Thread | None = None
 
     @property
@@ -132,27 +134,30 @@ class CaptionWorker:
         """The id of the process, once there is one."""
         return None if self._child is None else self._child.pid
 
-    def hear(self, take: Take, folder: Path, *, language: str, work: Work) -> Heard:
-        """Return what is said in a take. A worker that ends on the way is replaced once.
+    def hear(self, take: Take, folder: Path, *, language: str, terms: str = "", work: Work) -> Heard:
+        """Return what is said in a take. A worker that ends on the way is replaced, and goes on from there.
 
         Raises:
             BadInputError: The model does not know the language.
-            UserError: The sound cannot be read, the model not loaded, or the worker ended twice.
+            UserError: The sound cannot be read, the model not loaded, or the worker ended twice at one place.
             Cancelled: The person stopped it; the worker is gone, the next take starts a new one.
         """
-        wanted = Hear(take, str(folder), language)
-        for _ in range(2):
+        wanted = Hear(take, str(folder), language, terms)
+        tries, reached, self._reached = 0, 0.0, 0.0
+        while tries < _TRIES:
             try:
                 return self._ask(wanted, work=work)
             except EOFError:
                 self.close()
+                tries = 1 if self._reached > reached else tries + 1
+                reached = self._reached
             except Cancelled:
                 self.close()
                 raise
         raise UserError("caption.crashed", prompt=take.prompt.title or take.prompt.text, number=take.number)
 
     def close(self) -> None:
-        """End the process; it keeps nothing on disk."""
+        """End the process; what it has finished of a take stays beside the take."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -179,7 +184,10 @@ class CaptionWorker:
         while True:
             match self._next(work):
                 case Progress(fraction=fraction):
-                    work.report(fraction)
+                    self._reached = max(self._reached, fraction)
+                    work.report(fraction, "caption.listening")
+                case Waiting():
+                    work.report(None, "caption.waiting")
                 case Heard() as heard:
                     work.report(1.0)
                     return heard
@@ -212,7 +220,7 @@ class CaptionWorker:
         except OSError as error:
             raise EOFError from error
 
-    def _next(self, work: Work) -> Ready | Progress | Heard:
+    def _next(self, work: Work) -> Ready | Progress | Waiting | Heard:
         """Return the worker's next answer.
 
         Raises:

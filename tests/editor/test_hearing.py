@@ -188,7 +188,7 @@ class DroppingEar:
         return "en", 0.9
 
     def hear(
-        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None
+        self, sounds: Sequence[NDArray[np.float32]], *, language: str, prompt: str | None, terms: str = ""
     ) -> tuple[Hearing, ...]:
         self.prompts.append(prompt)
         if prompt is None and not self.again:
