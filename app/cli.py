@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "record": "media",
     "import": "media",
     "caption": "media",
+    "glossary": "glossary",
     "models": "models",
     "edit": "edit",
     "tag": "resource",

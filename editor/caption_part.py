@@ -52,7 +52,7 @@ class PartFile:
 
     def _read(self) -> tuple[Part, ...]:
         with contextlib.suppress(OSError, msgspec.DecodeError):
-            head, *lines = self._path.read_bytes().splitlines(keepends=True)
+            head, *lines = self._path.read_bytes().splitlines(keepends=True) or [b""]
             if head == self._head + b"\n":
                 whole = [line for line in lines if line.endswith(b"\n")]  # the last may be torn
                 parts = tuple(msgspec.json.decode(line, type=Part) for line in whole)

@@ -9,14 +9,14 @@ from typing import Any
 from capture.take import write_take
 from capture.work import Work
 from editor import folders, rows, undo
-from editor.kept_takes import KeptTakes
+from editor.kept_glossary import KeptGlossary
 from editor.model import TAKE_PARTS, Edit, Resource, Take
 from editor.typed import expert_line
 
 BIN_DAYS = 30
 
 
-class Erasing(KeptTakes):
+class Erasing(KeptGlossary):
     """Erasing for good. Media go first: a take whose folder stays could be recovered once its row is gone."""
 
     def erase(self, resource_id: str, *, work: Work | None = None) -> None:

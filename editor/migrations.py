@@ -109,6 +109,20 @@ def search_tables(db: Database) -> None:
     )
 
 
+@_STEPS()
+def glossary_table(db: Database) -> None:
+    """Words of the company, for every resource of the library; those of one resource are in its brief."""
+    db.executescript(
+        """
+        CREATE TABLE glossary (
+            heard TEXT NOT NULL,
+            write TEXT NOT NULL,
+            PRIMARY KEY (heard, write)
+        ) WITHOUT ROWID;
+        """
+    )
+
+
 def migrate(db: Database) -> None:
     """Apply the steps that the database lacks, each in a transaction of its own."""
     _STEPS.apply(db)

@@ -78,6 +78,14 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the company as it is written; with ``heard``, what the model writes instead of it."""
+
+    write: str
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """Why we record, whom, for whom, and what we ask."""
 
@@ -92,6 +100,7 @@ class Brief:
     guide: str = "local-expert"
     prompts: tuple[Prompt, ...] = ()
     consent: Consent = Consent()
+    glossary: tuple[Term, ...] = ()
 
 
 # Words -------------------------------------------------------------------------------------------
@@ -491,6 +500,7 @@ __all__ = [
     "TakePrompt",
     "TakeState",
     "Target",
+    "Term",
     "Transcript",
     "UndoStep",
     "Version",

@@ -18,7 +18,7 @@ from typing import Protocol, Self
 
 from capture.errors import UserError
 from capture.work import Cancelled, Work
-from editor import models, tasks
+from editor import glossary, models, tasks
 from editor.library import Library
 from editor.model import Take
 from editor.peaks import read_peaks, take_peaks
@@ -225,7 +225,9 @@ class Captions:
         if library.transcript(take.id) is not None:
             return None
         folder = library.take_folder(take)
-        language = library.resource(take.resource_id).tags.language
+        resource = library.resource(take.resource_id)
+        language = resource.tags.language
+        terms = glossary.hot_words(glossary.terms_of(library, resource))
 
         def slow(work: Work) -> Keep:
             with self._my_turn(work):
@@ -233,7 +235,7 @@ class Captions:
                     self._worker = CaptionWorker(models.find_model(self._model, work=work.part(0.0, 0.05)))
                 spoken = take.language or language or self._language
                 found = write_transcript(
-                    self._worker, take, folder, language=spoken, work=work.part(0.05, 1.0)
+                    self._worker, take, folder, language=spoken, terms=terms, work=work.part(0.05, 1.0)
                 )
                 self._language = self._language or found.settled
             return lambda kept: tasks.keep_transcript(kept, take.resource_id, found.transcript)

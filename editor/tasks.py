@@ -19,7 +19,7 @@ from capture.phone_server import PhoneServer
 from capture.recorder_messages import FromRecorder
 from capture.take import read_take, write_take
 from capture.work import Work
-from editor import cutlist, models, resources, tidy, transcript, undo
+from editor import cutlist, glossary, models, resources, tidy, transcript, undo
 from editor.library import Library
 from editor.model import Edit, Marker, Resource, Take, Transcript, Word
 from editor.result import read_result
@@ -176,19 +176,24 @@ def caption(
         wanted,
         model=folder,
         language=language,
+        terms=glossary.hot_words(glossary.terms_of(library, library.resource(resource_id))),
         on_take=lambda made: keep_transcript(library, resource_id, made),
         work=work.part(0.02, 1),
     )
 
 
 def keep_transcript(library: Library, resource_id: str, made: Transcript) -> None:
-    """Keep the words of a take; the first ones tell the language of a resource that has none yet."""
+    """Keep the words of a take, written as the glossary says.
+
+    The first ones tell the language of a resource that has none yet.
+    """
     with library.transaction():
         library.save_transcript(made)
         resource = library.resource(resource_id)
         if not resource.tags.language:
             tags = replace(resource.tags, language=made.language)
             library.save(replace(resource, tags=tags), label="language")
+        glossary.follow_rules(library, resource_id, take_ids=(made.take_id,))
 
 
 def edit(library: Library, resource_id: str, wanted: Tidy, *, work: Work) -> Resource:

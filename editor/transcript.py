@@ -31,6 +31,7 @@ def caption_takes(
     *,
     model: str | Path = models.DEFAULT_MODEL,
     language: str = "",
+    terms: str = "",
     on_take: Callable[[Transcript], object] | None = None,
     work: Work,
 ) -> tuple[Transcript, ...]:
@@ -40,6 +41,7 @@ def caption_takes(
         takes: Each with its folder.
         model: Name in the catalogue or of an added model, or a folder.
         language: BCP 47; empty means the take's own, or whatever is heard in the first take that tells.
+        terms: Words that are likely to be said.
         on_take: Told each transcript as soon as it is there, so that nothing is lost if a later take fails.
         work: Told of progress; asked all the time whether to stop.
 
@@ -56,7 +58,8 @@ def caption_takes(
     with CaptionWorker(folder) as worker:
         for (take, place), step in zip(takes, _steps(takes, work=work), strict=True):
             try:
-                found = write_transcript(worker, take, place, language=language or take.language, work=step)
+                spoken = language or take.language
+                found = write_transcript(worker, take, place, language=spoken, terms=terms, work=step)
             except UserError as error:
                 if not worker.alive:
                     raise
@@ -81,10 +84,10 @@ class WrittenTake:
 
 
 def write_transcript(
-    worker: CaptionWorker, take: Take, folder: Path, *, language: str, work: Work
+    worker: CaptionWorker, take: Take, folder: Path, *, language: str, terms: str = "", work: Work
 ) -> WrittenTake:
     """Return the words of one take. Raises what ``CaptionWorker.hear`` does."""
-    heard = worker.hear(take, folder, language=language, work=work)
+    heard = worker.hear(take, folder, language=language, terms=terms, work=work)
     flags = tuple(Flag(heard.take_id, gap.start_us, gap.end_us, gap.reason) for gap in heard.gaps)
     transcript = Transcript(heard.take_id, heard.language, worker.model, heard.words, flags)
     return WrittenTake(transcript, language or (heard.language if heard.certainty >= _SURE else ""))
@@ -189,7 +192,7 @@ class CaptionWorker:
                 case Waiting():
                     work.report(None, "caption.waiting")
                 case Heard() as heard:
-                    work.report(1.0)
+                    work.report(1.0, "caption.listening")
                     return heard
                 case _:
                     pass

@@ -28,19 +28,31 @@ def joined(first: Sequence[str], second: Sequence[str], *, language: str) -> tup
     plain, hesitant = ([fillers.bare(word) for word in look] for look in (first, second))
     marked = fillers.are_fillers(second, language)
     kept: list[Chosen] = []
+    same: dict[Chosen, Chosen] = {}  # words of the first look, as the second has them
     for kind, i, i_end, j, j_end in SequenceMatcher(None, plain, hesitant, autojunk=False).get_opcodes():
         own = [(0, n) for n in range(i, i_end)]
         other = [(1, n) for n in range(j, j_end)]
-        spoken = sum(not marked[n] for _, n in other)
-        if kind == "insert" and not any(marked[j:j_end]):
-            kept += other if _is_said_again(hesitant, j, j_end) else []
-        elif not any(marked[j:j_end]):
+        if kind == "equal":
+            same.update(zip(own, other, strict=True))
             kept += own
-        elif spoken <= _LONGEST_FALSE_START and (kind == "insert" or spoken):
+        elif not any(marked[j:j_end]):
+            kept += other if kind == "insert" and _is_said_again(hesitant, j, j_end) else own
+        elif _is_short(marked[j:j_end], instead_of=i_end - i):
             kept += other
         else:
             kept += [each for each in other if marked[each[1]]] + own
-    return tuple(kept)
+    # Beside a hesitation the comma before it and the small letter after it are the second look's.
+    around = [(None, *kept, None)[n : n + 3 : 2] for n in range(len(kept))]
+    return tuple(
+        same.get(each, each) if any(beside and beside[0] for beside in pair) else each
+        for each, pair in zip(kept, around, strict=True)
+    )
+
+
+def _is_short(marked: Sequence[bool], *, instead_of: int) -> bool:
+    """Whether words around a hesitation may be taken along with it, as a false start or as heard better."""
+    spoken = len(marked) - sum(marked)
+    return spoken <= _LONGEST_FALSE_START and (spoken > 0 or not instead_of)
 
 
 def _is_said_again(words: Sequence[str], start: int, end: int) -> bool:

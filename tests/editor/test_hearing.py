@@ -14,7 +14,7 @@ from capture.errors import BadInputError
 from capture.work import Work
 from editor import fillers, hearing
 from editor.audio import read_sound
-from editor.hearing import Block, fill_in, find_missing, in_order, reach_edges, snap, write_down
+from editor.hearing import Block, Part, fill_in, find_missing, in_order, reach_edges, snap, write_down
 from editor.listener import HeardWord, Hearing
 from editor.model import Word
 from editor.voice import (
@@ -241,6 +241,27 @@ def test_a_language_the_model_does_not_know_is_refused_before_anything_is_heard(
 def test_the_language_is_found_where_none_is_given(reading: Block):
     result = written(DroppingEar(hears=100, again=True), reading, "")
     assert (result.language, result.certainty) == ("en", 0.9)
+
+
+def test_finished_parts_are_not_heard_again_and_the_rest_goes_on_where_they_end():
+    sound = read_sound(assets.SAMPLE / "4-who.flac", rate_hz=RATE_HZ, work=Work())
+    cut = 8 * RATE_HZ
+    blocks = [Block(sound[:cut], 0), Block(sound[cut:], 8 * S)]
+    length_us = len(sound) * S // RATE_HZ
+    parts: list[Part] = []
+    ear = DroppingEar(hears=999, again=True)
+    whole = write_down(
+        ear, blocks, language="", duration_us=length_us, tell=lambda _: None, keep=parts.append
+    )
+    assert [part.end for part in parts] == [cut, len(sound)]
+    resumed = DroppingEar(hears=999, again=True)
+    told: list[float] = []
+    again = write_down(
+        resumed, blocks[1:], language="", duration_us=length_us, tell=told.append, before=parts[:1]
+    )
+    assert again == whole
+    assert len(resumed.prompts) == 1
+    assert told == [1.0]
 
 
 # Fillers -----------------------------------------------------------------------------------------------

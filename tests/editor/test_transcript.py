@@ -13,12 +13,15 @@ import soundfile
 
 import assets
 from capture.errors import BadInputError, UserError
+from capture.giving_way import SIGN_FILE, ask_for_room
 from capture.places import MODELS_VARIABLE
 from capture.take import Segment, Take, TakePrompt
 from capture.work import Cancelled, Work
 from editor import models, transcript
-from editor.caption_protocol import Heard
-from editor.model import Transcript
+from editor.caption_part import PART_FILE, PartFile
+from editor.caption_protocol import Hear, Heard, to_line
+from editor.hearing import Part
+from editor.model import Transcript, Word
 from editor.transcript import CaptionWorker, caption_takes
 
 ANSWER = assets.SAMPLE / "5-prerequisites.flac"
@@ -175,6 +178,38 @@ def test_a_worker_that_dies_is_replaced_and_the_take_heard(model: Path, heard: H
         assert killed
         assert dying.pid not in killed
     assert [word.text for word in again.words] == [word.text for word in heard.words]
+
+
+def test_a_take_is_heard_on_from_where_a_crash_ended_it(worker: CaptionWorker, tmp_path: Path):
+    shutil.copy(ANSWER, tmp_path)
+    take = take_of(tmp_path / ANSWER.name)
+    asked = to_line(Hear(take, str(tmp_path), "en")).strip()
+    before = PartFile(tmp_path, model="base", asked=asked)
+    kept = Word(0, 400_000, "Kept.", 1.0)
+    before.add(Part(8 * 16_000, "en", 1.0, (kept,), (), 8_000_000))
+    heard = worker.hear(take, tmp_path, language="en", work=Work())
+    assert heard.words[0] == kept
+    assert heard.words[1].start_us >= 7_900_000
+    assert "in one morning." in text_of(heard)
+    assert not (tmp_path / PART_FILE).exists()
+
+
+def test_a_worker_waits_while_a_recorder_loses_frames(worker: CaptionWorker, tmp_path: Path):
+    folder = tmp_path / "media" / "r1" / "t1"
+    folder.mkdir(parents=True)
+    shutil.copy(ANSWER, folder)
+    ask_for_room(tmp_path / "media")
+    noted: list[str] = []
+
+    def on_report(_fraction: float | None, note: str) -> None:
+        noted.append(note)
+        if note == "caption.waiting":
+            (tmp_path / "media" / SIGN_FILE).unlink(missing_ok=True)
+
+    heard = worker.hear(take_of(folder / ANSWER.name), folder, language="en", work=Work(on_report))
+    assert "caption.waiting" in noted
+    assert noted[-1] == "caption.listening"
+    assert heard.words
 
 
 @pytest.mark.drill
