@@ -57,6 +57,10 @@ class Coach:
         told = [(check, self._steady[check].key) for check in CHECKS]
         return tuple(Advice(check, key, good=key == GOOD[check]) for check, key in told if key)
 
+    def is_due(self, at_us: int) -> bool:
+        """Whether a picture of this moment would be looked at."""
+        return self._looked_us is None or not 0 <= at_us - self._looked_us < LOOK_EVERY_US
+
     def look(self, rgb: NDArray[np.uint8], *, at_us: int) -> tuple[Advice, ...]:
         """Return what to say, having looked at a picture if it is time to.
 
@@ -64,7 +68,7 @@ class Coach:
             rgb: Shape (height, width, 3), as the preview shows it but not mirrored; at most 640 wide.
             at_us: When it was taken, on any clock that only goes forward.
         """
-        if self._looked_us is not None and 0 <= at_us - self._looked_us < LOOK_EVERY_US:
+        if not self.is_due(at_us):
             return self.advice
         self._looked_us = at_us
         self._looks += 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 MODELS_VARIABLE = "LAPEL_MODELS"
+CACHE_VARIABLE = "LAPEL_CACHE"
 CONFIG_VARIABLE = "LAPEL_CONFIG"
 
 
@@ -21,3 +22,9 @@ def config_folder() -> Path:
     """Return where is kept what this computer's devices are like; ``LAPEL_CONFIG`` overrides."""
     override = os.environ.get(CONFIG_VARIABLE)
     return Path(override) if override else platformdirs.user_config_path("lapel", appauthor=False)
+
+
+def trial_folder() -> Path:
+    """Return where the last test recording is kept; ``LAPEL_CACHE`` overrides the platform's cache folder."""
+    override = os.environ.get(CACHE_VARIABLE)
+    return (Path(override) if override else platformdirs.user_cache_path("lapel", appauthor=False)) / "trial"

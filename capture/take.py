@@ -94,6 +94,7 @@ class Take:
         mic_drift_ppm: How much faster the microphone's samples came than this computer's clock, which stamps
             the pictures; its sign is that of ``Sync.drift_ppm``. 0 where it is not known.
         camera_settings: Encoder settings of the camera file, stored so that cutting can reuse them.
+        camera_delay_us: By how much the pictures of this camera come late, as a clap has shown.
         events: Plain-language keys of what went wrong while recording, with their times.
     """
 
@@ -117,12 +118,13 @@ class Take:
     camera_settings: dict[str, str] = field(default_factory=dict)
     events: tuple[Marker, ...] = ()
     mic_drift_ppm: float = 0.0
+    camera_delay_us: int = 0
     format: int = FORMAT
 
 
 def camera_start_us(take: Take, segment: Segment) -> int:
     """Return when a picture segment starts on the take's clock; a measured sync wins over time stamps."""
-    return -take.sync.offset_us if take.sync is not None else segment.start_us
+    return -take.sync.offset_us if take.sync is not None else segment.start_us - take.camera_delay_us
 
 
 def read_take(folder: Path) -> Take:

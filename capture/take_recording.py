@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from capture.camera_delay import camera_delay_us
 from capture.camera_feed import CameraFeed
 from capture.camera_track import CameraTrack
 from capture.feed import now_us
@@ -81,6 +82,7 @@ class TakeRecording:
         )
         self._stopped = False
         self._written: Take | None = None
+        self._camera_delay_us = camera_delay_us(self._named.camera_id)
         self._watch = TakeWatch(
             self.folder,
             floor_bytes=order.floor_bytes,
@@ -202,6 +204,7 @@ class TakeRecording:
             camera_settings=camera.settings if camera is not None else {},
             markers=tuple(Marker(at_us - zero_us, text) for text, at_us in self._marks),
             events=self.events,
+            camera_delay_us=self._camera_delay_us,
         )
 
     def _duration_us(self) -> int:

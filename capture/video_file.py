@@ -176,7 +176,8 @@ class VideoFile:
         codec = stream.codec_context
         codec.time_base = _TICK
         codec.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
-        codec.sample_aspect_ratio = camera.video.sample_aspect_ratio
+        if camera.video.sample_aspect_ratio is not None:  # some streams do not say how wide a pixel is
+            codec.sample_aspect_ratio = camera.video.sample_aspect_ratio
         codec.colorspace, codec.color_primaries = source.colorspace, source.color_primaries
         codec.color_trc, codec.color_range = source.color_trc, ColorRange.MPEG
         if camera.rotation:

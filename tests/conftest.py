@@ -31,5 +31,7 @@ def voices() -> Path:
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees or touches the library, settings or logs of the person who runs it."""
     monkeypatch.setenv("LAPEL_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("LAPEL_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("LAPEL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LAPEL_SETTINGS", str(tmp_path / "settings"))
     monkeypatch.setenv("LAPEL_LOGS", str(tmp_path / "logs"))

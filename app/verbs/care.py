@@ -6,16 +6,27 @@ from pathlib import Path
 
 import click
 
-from app import doctor, messages
+from app import doctor, messages, trial
 from app.terminal import table
 from app.verbs.common import Session, verb
 from editor import bundle, resources
 
 
 @verb("doctor")
+@click.option("--test", "is_test", is_flag=True, help="Record 5 s with --camera and --mic, and judge them.")
+@click.option("--clap", "is_clap", is_flag=True, help="Clap once meanwhile: measures how late the camera is.")
+@click.option("--camera", default="none", metavar="SRC", help="For --test and --clap, as in lapel record.")
+@click.option("--mic", default="none", metavar="SRC", help="For --test and --clap, as in lapel record.")
 @click.pass_context
-def doctor_verb(ctx: click.Context, session: Session) -> None:
+def doctor_verb(
+    ctx: click.Context, session: Session, *, is_test: bool, is_clap: bool, camera: str, mic: str
+) -> None:
     """Say what is ready on this machine and what to do about the rest."""
+    if is_test or is_clap:
+        trial.run(session.terminal, camera=camera, mic=mic, is_clap=is_clap)
+        return
+    if (camera, mic) != ("none", "none"):
+        raise click.UsageError(messages.text("cli.test_what"))
     found = doctor.examine(session.folder)
     documents = [{"check": each.key, "ok": each.ok, "detail": each.detail, "fix": each.fix} for each in found]
     headings = [messages.text(f"cli.heading.{key}") for key in ("check", "ready", "what", "fix")]
