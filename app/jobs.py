@@ -110,6 +110,9 @@ class Jobs(QObject):
         number = next(self._numbers)
         work = Work(lambda fraction, note: self._reported.emit(number, fraction, note))
         job = JobHandle(number, label, work, params=params or {}, shown=True)
+        if self._closed:
+            job.state = "cancelled"
+            return job
         self._running[number] = (job, on_done, on_error)
         self._submit(self._pool, number, fn, work)
         self.changed.emit()
@@ -126,6 +129,9 @@ class Jobs(QObject):
         number = next(self._numbers)
         work = Work()
         job = JobHandle(number, "", work, params={}, shown=False)
+        if self._closed:  # a last timer of a window that is being closed
+            job.state = "cancelled"
+            return job
         self._running[number] = (job, on_done, on_error)
         self._submit(self._readers, number, fn, work)
         return job

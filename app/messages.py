@@ -30,6 +30,11 @@ def done(label: str) -> str:
     return assets.text(f"undo.{key}.{'one' if count == 1 else 'many'}", count=count)
 
 
+def counted(key: str, count: int, **params: object) -> str:
+    """Return the words for one or for many, ``key.one`` or ``key.many``."""
+    return assets.text(f"{key}.{'one' if count == 1 else 'many'}", count=count, **params)
+
+
 def percent(fraction: float) -> str:
     """Return a share in words."""
     return assets.text("statusbar.percent", percent=round(fraction * 100))

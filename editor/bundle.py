@@ -20,6 +20,7 @@ from capture.take import TAKE_FILE, write_take
 from capture.work import Work
 from editor import bundle_file, folders
 from editor.bundle_file import CHUNK_BYTES, FORMAT, MANIFEST, Manifest, entry_name
+from editor.card_still import STILL_FILE
 from editor.ids import new_id
 from editor.library import Library
 from editor.model import TAKE_PARTS, Edit, Resource, Take, Transcript, Version
@@ -27,7 +28,7 @@ from editor.typed import one_line, plain
 from editor.working_copy import COPY_FILE, SETTINGS_FILE
 
 #: Rewritten or made again on arrival; and what only concerns the recorder on this laptop.
-_NOT_CARRIED = {TAKE_FILE, LOG_FILE, RENDEZVOUS_FILE, COPY_FILE, SETTINGS_FILE}
+_NOT_CARRIED = {TAKE_FILE, LOG_FILE, RENDEZVOUS_FILE, COPY_FILE, SETTINGS_FILE, STILL_FILE}
 _SAME_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest a zip can say
 
 

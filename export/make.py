@@ -72,7 +72,7 @@ def make(
     if out is not None:
         with places.rooms(out.expanduser().absolute(), out=None):
             pass  # better refused now than after the captions
-    prompts = _prompts_for(files)
+    prompts = prompts_for(files)
     resource = resources.new_resource(library, title=title, expert=expert, prompts=prompts)
     timings = Timings()
     try:
@@ -111,7 +111,7 @@ def finish(
     return Made(resource, published, {**timings.steps_s, **published.timings_s})
 
 
-def _prompts_for(files: Sequence[Path]) -> tuple[Prompt, ...]:
+def prompts_for(files: Sequence[Path]) -> tuple[Prompt, ...]:
     """Return a prompt for each file: that of the guide whose key the name holds, else one named after it."""
     found = guides.find_guide(guides.LOCAL_EXPERT)
     guide: dict[str, Prompt] = {prompt.key: prompt for prompt in found.prompts}

@@ -62,7 +62,51 @@ class Stage:
             tasks.import_file(library, made.id, path, mic=sound, work=Work())
         return made.id
 
+    def shelf(self) -> list[str]:
+        """Fill the library with resources of every status."""
+        library = self.library()
+        made = [self.interview()]
+        for title, expert, priority, level, roles in SHELF:
+            each = resources.new_resource(library, title=title, expert=expert, priority=priority)
+            resources.tag(library, each.id, level=level, roles=roles, kind=["skill"])
+            made.append(each.id)
+        resources.tag(
+            library, made[0], level="intermediate", roles=["Inside sales adviser", "Branch adviser"]
+        )
+        tasks.caption(library, made[0], work=Work())
+        return made
 
+
+SHELF = (
+    (
+        "Answer “I found it cheaper online”",
+        "Sofia Marques, Store Lead",
+        "Grow digital sales",
+        "beginner",
+        ["Store adviser"],
+    ),
+    (
+        "Read a basket report before a store visit",
+        "Imran Qureshi, Category Analyst",
+        "Protect margin",
+        "beginner",
+        ["Area manager"],
+    ),
+    (
+        "Set a price floor before you negotiate",
+        "Henrik Dahl, Key Account Manager",
+        "Protect margin",
+        "advanced",
+        ["Account manager"],
+    ),
+    (
+        "Check stock before you promise a date",
+        "Noor Haddad, Order Desk Lead",
+        "Safer loading bays",
+        "beginner",
+        ["Branch adviser"],
+    ),
+)
 State = Callable[[MainWindow, Stage], None]
 
 
@@ -70,8 +114,39 @@ def library_empty(window: MainWindow, stage: Stage) -> None:
     window.to("library")
 
 
+def library(window: MainWindow, stage: Stage) -> None:
+    stage.shelf()
+    window.to("library")
+    stage.settle(1.5)
+
+
+def library_search(window: MainWindow, stage: Stage) -> None:
+    library(window, stage)
+    window.screens["library"].search.edit.setText("the call")
+    stage.settle(1)
+
+
+def library_list(window: MainWindow, stage: Stage) -> None:
+    library(window, stage)
+    screen = window.screens["library"]
+    screen.view.choose("list")
+    screen.list.show_as("list")
+
+
+def library_nothing(window: MainWindow, stage: Stage) -> None:
+    library(window, stage)
+    window.screens["library"].search.edit.setText("helicopter")
+    stage.settle(1)
+
+
 #: Name of the picture, and how to get there. Each starts with a fresh library.
-STATES: dict[str, State] = {"library-empty": library_empty}
+STATES: dict[str, State] = {
+    "library-empty": library_empty,
+    "library": library,
+    "library-search": library_search,
+    "library-list": library_list,
+    "library-nothing": library_nothing,
+}
 
 
 def take(name: str, application: QApplication) -> list[Path]:

@@ -16,8 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWid
 from app import messages
 from app.desk import Desk, ScreenName, Spot
 from app.shell.shortcuts import Scope
-from app.widgets.buttons import Kind
-from app.widgets.message import EmptyState
+from app.widgets.message import EmptyState, Step
 from app.widgets.text import Label
 from capture.errors import UserError
 
@@ -102,13 +101,13 @@ class BaseScreen(QWidget):
         text: str = "",
         *,
         icon: str = "info",
-        actions: Sequence[tuple[str, str, Kind, Action]] = (),
+        actions: Sequence[Step] = (),
     ) -> None:
         """Say why there is nothing, and offer the next step: ``(words, icon, kind, what it does)``."""
         self._words.say(title, text, icon=icon, actions=actions)
         self._states.setCurrentWidget(self._words)
 
-    def show_error(self, error: UserError, *, actions: Sequence[tuple[str, str, Kind, Action]] = ()) -> None:
+    def show_error(self, error: UserError, *, actions: Sequence[Step] = ()) -> None:
         """Say in place of the content what went wrong, what is safe and what to do."""
         title = messages.text("window.cannot_show")
         self._words.say(title, messages.sentence(error), icon="triangle-alert", tint="warn", actions=actions)

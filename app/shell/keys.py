@@ -60,6 +60,7 @@ class Keys(QObject):
 def shown(key: str) -> tuple[str, ...]:
     """Return the caps of a key as the person's keyboard names them: ("Ctrl", "F")."""
     native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    native = native.replace("Return", "Enter")
     if native.endswith("++"):
         return (*native[:-2].split("+"), "+")
     if native == "+":

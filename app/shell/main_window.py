@@ -128,6 +128,9 @@ class MainWindow(QMainWindow):
             self._refresh_bar()
         self._bind_keys()
         made.open(self.resource_id if screen in STAGES else "", spot)
+        focus = QApplication.focusWidget()
+        if focus is None or not made.isAncestorOf(focus):
+            made.setFocus()  # from here Tab goes to its first control
         self._name_window()
         self.door.announce(made.accessibleName())
 

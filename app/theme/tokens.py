@@ -22,6 +22,7 @@ TypeRole = Literal[
     "body",
     "strong",
     "label",
+    "card-title",
     "reading",
     "title-small",
     "title",
@@ -32,7 +33,13 @@ TypeRole = Literal[
 ]
 
 #: Emphasised forms that the pictures use and the type table does not name: base role and weight.
-_STRONGER: dict[str, tuple[str, int]] = {"caption-strong": ("caption", 600), "strong": ("body", 550)}
+_STRONGER: dict[str, tuple[str, int]] = {
+    "caption-strong": ("caption", 600),
+    "strong": ("body", 550),
+    "card-title": ("label", 600),
+}
+#: Sizes that the pictures use and the type table does not name.
+_SIZES: dict[str, int] = {"card-title": 14}
 _SMALLEST_PX = 12
 _PALETTE: tuple[tuple[QPalette.ColorRole, Tint], ...] = (
     (QPalette.ColorRole.Window, "window"),
@@ -92,7 +99,7 @@ class Theme:
         """
         base, weight = _STRONGER.get(role, (role, 0))
         kind = tokens()["type"][base]
-        size_px = max(self.text(kind["size"]), _SMALLEST_PX)
+        size_px = max(self.text(_SIZES.get(role, kind["size"])), _SMALLEST_PX)
         font = QFont(["Inter Variable", *tokens()["font"]["family"]])
         font.setPixelSize(size_px)
         font.setVariableAxis(QFont.Tag("wght"), weight or kind["weight"])

@@ -42,6 +42,8 @@ class FocusRing(QWidget):
         self._leave()
         if new is None or new.window() is not self._window or isinstance(new, QAbstractItemView):
             return
+        if not new.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return
         typing = isinstance(new, QLineEdit | QPlainTextEdit | QComboBox)
         by_mouse = QApplication.mouseButtons() != Qt.MouseButton.NoButton
         if by_mouse and not typing:

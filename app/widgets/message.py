@@ -28,6 +28,10 @@ KIND_LOOKS: dict[MessageKind, tuple[str, Tint, Tint]] = {
 Offer = tuple[str, Callable[[], None]]
 
 
+#: What an empty state offers: words, icon, kind of button, and what it does.
+Step = tuple[str, str, Kind, Callable[[], None]]
+
+
 class Icon(QWidget):
     """A Lucide icon that stands alone and says nothing of its own."""
 
@@ -151,7 +155,7 @@ class EmptyState(QWidget):
         *,
         icon: str = "info",
         tint: Tint = "text-muted",
-        actions: Sequence[tuple[str, str, Kind, Callable[[], None]]] = (),
+        actions: Sequence[Step] = (),
     ) -> None:
         """Say something else."""
         self._icon.show_icon(icon, tint)
@@ -169,4 +173,4 @@ class EmptyState(QWidget):
             self.buttons.append(button)
 
 
-__all__ = ["KIND_LOOKS", "EmptyState", "Icon", "InlineMessage", "MessageKind", "Offer"]
+__all__ = ["KIND_LOOKS", "EmptyState", "Icon", "InlineMessage", "MessageKind", "Offer", "Step"]

@@ -143,20 +143,22 @@ def lines(
         rest = text[start : start + length]
         if count == most - 1 and start + length < len(text):
             rest = metrics.elidedText(text[start:], Qt.TextElideMode.ElideRight, rect.width())
-        top = rect.top() + count * height
+        room = QRect(rect.left(), rect.top() + count * height, rect.width(), height)
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+        painter.setPen(theme.colour(tint))
+        painter.drawText(room, flags, rest.rstrip())
         for first, last in marks:
             a, b = max(first - start, 0), min(last - start, len(rest))
             if a < b:
                 left = metrics.horizontalAdvance(rest[:a])
                 wide = metrics.horizontalAdvance(rest[:b]) - left
-                hit = QRect(rect.left() + left - 1, top, wide + 2, height)
+                hit = QRect(room.left() + left - 1, room.top(), wide + 2, height)
                 box(painter, hit, fill="highlight", radius=2)
-        painter.setPen(theme.colour(tint))
-        painter.drawText(
-            QRect(rect.left(), top, rect.width(), height),
-            int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine),
-            rest.rstrip(),
-        )
+                painter.save()
+                painter.setClipRect(hit)
+                painter.setPen(theme.colour("on-highlight"))
+                painter.drawText(room, flags, rest.rstrip())
+                painter.restore()
         count += 1
     layout.endLayout()
     return count * height
@@ -177,7 +179,7 @@ def plate_size(
     """Return width and height of a badge, chip or plate."""
     theme = current()
     wide = width_of(text, theme.font(role, tabular=True)) + 2 * pad
-    return wide + (theme.text(12) + 4 if icon else 0), theme.height("badge") - 20 + theme.text(20)
+    return wide + (theme.text(12) + 4 if icon else 0), theme.text(20)
 
 
 def plate(
