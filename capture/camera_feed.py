@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from capture.camera_track import CameraTrack
 from capture.devices import Camera, CameraFormat, open_camera
+from capture.encoder import EncoderChoice
 from capture.feed import Feed
 from capture.preview_ring import Preview
 from capture.tracks import Tell
@@ -35,6 +36,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         camera: It and what it delivers, open already; None to open it in the thread.
         paced: Whether a file plays at the speed of life.
         preview: Where its pictures are shown; None to show them nowhere.
+        encoders: What has proven itself for pictures that cannot be kept.
     """
 
     name = "camera"
@@ -46,6 +48,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         *,
         paced: bool = True,
         preview: Preview | None = None,
+        encoders: EncoderChoice | None = None,
         loops: bool = True,
         after: CameraFeed | None = None,
         tell: Tell,
@@ -56,6 +59,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         self._format = camera[1] if camera is not None else None
         self._paced = paced
         self._preview = preview
+        self._encoders = encoders or EncoderChoice()
         self._watch: _PictureWatch | None = None
         self._since_key: list[Packet[Any]] = []
         self._needs_key = False
@@ -82,6 +86,12 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         return self._format
 
     @property
+    def _picture(self) -> dict[str, Any]:
+        """What an encoder must be good for."""
+        codec = self._camera.video.codec_context
+        return {"width": codec.width & ~1, "height": codec.height & ~1, "rate": self._camera.rate}
+
+    @property
     def _is_decoded(self) -> bool:
         """Whether its pictures are encoded anew."""
         return not self._camera.keep_packets
@@ -93,6 +103,8 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         self._since_key = []
         self._needs_key = False
         self._watch = _PictureWatch(self._camera, self._say_since_zero) if self.is_live else None
+        if self.is_live and self._is_decoded:
+            self._encoders.try_for(**self._picture)
 
     def _say_since_zero(self, key: str, at_us: int) -> None:
         self._say(key, self._zero_us + at_us)
@@ -101,7 +113,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         """Begin with the pictures that the first one of the take needs, where they are kept as they are."""
         if self.is_live:
             self._watch = _PictureWatch(self._camera, self._say_since_zero)
-        track.begin(self._camera)
+        track.begin(self._camera, encoder=self._encoders.encoder(**self._picture))
         for packet in self._since_key:
             track.add(_copy(packet), None, shift_us=self._shift_us(track))
 
@@ -147,7 +159,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         """Decode what the take or the preview needs, and show it."""
         preview = self._preview
         is_late = time.monotonic_ns() // 1000 - self._zero_us - at_us > _LATE_US
-        wants_to_show = preview is not None and not is_late and preview.is_due(self._zero_us + at_us)
+        wants_to_show = preview is not None and preview.is_due(self._zero_us + at_us, seldom=is_late)
         if self._is_decoded and (is_recorded or not self._is_intra):
             frames = self._decode(packet)
         elif (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from capture.camera_clock import usual_rate
 from capture.devices import CameraFormat
+from capture.encoder import Encoder
 from capture.take import Track as TrackName
 from capture.tracks import Tell, Track
 from capture.video_file import VideoFile, shown_us
@@ -43,15 +44,19 @@ class CameraTrack(Track):
         if file is not None:
             file.sync()
 
-    def begin(self, camera: CameraFormat) -> None:
+    def begin(self, camera: CameraFormat, *, encoder: Encoder | None = None) -> None:
         """Get a new file ready for what the camera will deliver.
+
+        Args:
+            camera: What that is.
+            encoder: For what cannot be kept.
 
         Raises:
             OSError: It cannot be made.
         """
         self._format = camera
         self._path = self._next_path()
-        self._file = VideoFile(self._path, camera)
+        self._file = VideoFile(self._path, camera, encoder=encoder)
         self._base_us = None if self.live else 0
         self.settings = self.settings or self._file.settings
         self.rate = self.rate or camera.rate

@@ -74,8 +74,10 @@ def check_devices(*, try_them: bool = True, within_s: float = WITHIN_S, work: Wo
         work: Asked whether to stop.
     """
     lines: list[bytes] = []
+    # Only a list is wanted while a take is recorded: it lets everything else run first.
+    args, low_priority = (["try"], False) if try_them else ([], True)
     with start_child(
-        "capture.device_check", ["try"] if try_them else [], own_session=True, pipe=True
+        "capture.device_check", args, own_session=True, low_priority=low_priority, pipe=True
     ) as child:
         reader = threading.Thread(target=lambda: lines.extend(child.stdout), name="devices", daemon=True)
         reader.start()

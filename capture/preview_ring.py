@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_PX = 640  # of the longer side
 RATE_HZ = 15
 _LEAST_GAP_US = 1_000_000 // RATE_HZ - 8_000  # pictures come a little early now and then
+_SELDOM_GAP_US = 500_000
 _SLOTS = 3
 _BYTES_PER_PX = 3
 _MAGIC = b"LAPELPV1"
@@ -155,10 +156,11 @@ class Preview:
         self._reformatter = VideoReformatter()
         self._last_us: int | None = None
 
-    def is_due(self, at_us: int) -> bool:
-        """Whether a picture taken at this moment is worth showing."""
+    def is_due(self, at_us: int, *, seldom: bool = False) -> bool:
+        """Whether a picture taken at this moment is worth showing; ``seldom``: there is little time for."""
         last_us = self._last_us
-        return last_us is None or not 0 <= at_us - last_us < _LEAST_GAP_US
+        least_us = _SELDOM_GAP_US if seldom else _LEAST_GAP_US
+        return last_us is None or not 0 <= at_us - last_us < least_us
 
     def show(self, frame: VideoFrame, *, at_us: int, rotation: int = 0) -> None:
         """Show a picture.

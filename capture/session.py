@@ -17,6 +17,7 @@ from typing import Any
 
 from capture.camera_feed import CameraFeed
 from capture.devices import NONE, Camera, CameraFormat, Microphone, open_camera, open_mic
+from capture.encoder import EncoderChoice
 from capture.errors import BadInputError, UserError
 from capture.feed import now_us
 from capture.mic_feed import MicFeed
@@ -66,6 +67,7 @@ class Session:
         self._camera: CameraFeed | None = None
         self._mic: MicFeed | None = None
         self._ring: PreviewRing | None = None
+        self._encoders = EncoderChoice()
         self._recording: TakeRecording | None = None
         self._finishing: dict[str, threading.Thread] = {}
         self._level: tuple[float, float] | None = None
@@ -193,7 +195,9 @@ class Session:
         if source == NONE:
             return None
         preview = Preview(self._ring) if self._ring is not None else None
-        return CameraFeed(source, camera, preview=preview, after=after, **self._given)
+        return CameraFeed(
+            source, camera, preview=preview, encoders=self._encoders, after=after, **self._given
+        )
 
     def _mic_feed(
         self, source: str, mic: Microphone | None = None, *, after: MicFeed | None = None

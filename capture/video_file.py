@@ -10,9 +10,10 @@ import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from capture.devices import CameraFormat
+from capture.encoder import KEY_EVERY_US, TICK, Encoder, software
 from capture.files import whole_file
 from capture.lasting import Lasting
 from capture.packet_scan import skipped_samples
@@ -33,10 +34,7 @@ GROWING_MP4 = {
     # When the camera's sound stalls, pictures wait for it no longer than this (the default is 10 s).
     "max_interleave_delta": "250000",
 }
-_TICK = Fraction(1, 90_000)
-_KEY_EVERY_US = 1_000_000
 _MOST_THREADS = 4  # each holds back a frame that a kill would lose
-_CRF = "20"
 _SOUND_BIT_RATE = 160_000
 
 
@@ -48,16 +46,23 @@ class VideoFile:
     Args:
         path: The file to make.
         camera: What the camera delivers.
+        encoder: For what cannot be kept; x264 if not given.
         container_options: For the drills, which switch guards off.
     """
 
     def __init__(
-        self, path: Path, camera: CameraFormat, *, container_options: dict[str, str] | None = None
+        self,
+        path: Path,
+        camera: CameraFormat,
+        *,
+        encoder: Encoder | None = None,
+        container_options: dict[str, str] | None = None,
     ) -> None:
         import av
         from av.video.reformatter import VideoReformatter
 
         self._camera = camera
+        self._encoder = encoder or software(camera.rate)
         self._file = av.open(
             f"file:{path.absolute()}",
             mode="w",
@@ -73,7 +78,7 @@ class VideoFile:
         self._video = self._add_video()
         self._sound = self._add_sound()
         #: What encoded the pictures, stored with the take so that cutting can do the same.
-        self.settings = _settings(self._video, camera)
+        self.settings = _settings(self._video, camera, self._encoder)
         #: When the first picture or sound in the file begins, and its last picture ends.
         self.first_us: int | None = None
         self.end_us = 0
@@ -122,7 +127,7 @@ class VideoFile:
 
     def at_us(self, frame: VideoFrame, *, shift_us: int) -> int | None:
         """Return when a picture was taken, or None if it has lost its time in the decoder."""
-        tick = self._camera.tick or self._camera.video.time_base or _TICK
+        tick = self._camera.tick or self._camera.video.time_base or TICK
         return None if frame.pts is None else round(frame.pts * tick * US) + shift_us
 
     def sync(self) -> None:
@@ -134,7 +139,7 @@ class VideoFile:
         source, sound = self._camera.sound, self._sound
         if source is not None and sound is not None and _is_encoding(sound):
             for frame in source.decode(None):
-                frame.time_base = source.time_base or _TICK
+                frame.time_base = source.time_base or TICK
                 self._file.mux(sound.encode(frame))
 
     def close(self) -> None:
@@ -166,15 +171,13 @@ class VideoFile:
         if camera.keep_packets:
             return self._file.add_stream_from_template(camera.video)
         source = camera.video.codec_context
-        stream = self._file.add_stream(
-            "libx264",
-            rate=Fraction(round(camera.rate * 1000), 1000),
-            options=_x264_options(camera.rate),
-        )
+        rate = Fraction(round(camera.rate * 1000), 1000)
+        added = self._file.add_stream(self._encoder.name, rate=rate, options=self._encoder.options)
+        stream = cast("VideoStream", added)
         stream.width, stream.height = source.width & ~1, source.height & ~1  # 4:2:0 knows no odd sizes
-        stream.pix_fmt = "yuv420p"
+        stream.pix_fmt = self._encoder.pix_fmt
         codec = stream.codec_context
-        codec.time_base = _TICK
+        codec.time_base = TICK
         codec.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
         if camera.video.sample_aspect_ratio is not None:  # some streams do not say how wide a pixel is
             codec.sample_aspect_ratio = camera.video.sample_aspect_ratio
@@ -205,28 +208,28 @@ class VideoFile:
         at_us = self._next_us if at_us is None else at_us
         self._next_us = at_us + frame_us
         width, height = self._video.width, self._video.height
-        shape = (frame.width, frame.height, frame.format.name)
-        if shape != (width, height, "yuv420p") or range_of(frame) == ColorRange.JPEG:
+        shape, wanted = (frame.width, frame.height, frame.format.name), self._encoder.pix_fmt
+        if shape != (width, height, wanted) or range_of(frame) == ColorRange.JPEG:
             frame = self._reformatter.reformat(
                 frame,
                 width=width,
                 height=height,
-                format="yuv420p",
+                format=wanted,
                 src_color_range=range_of(frame),
                 dst_color_range=ColorRange.MPEG,
             )
-        frame.time_base = _TICK
+        frame.time_base = TICK
         # Stamped as they arrive, two that were held up on their way may come at the same moment.
-        self._last_pts = frame.pts = max(round(at_us / (_TICK * US)), self._last_pts + 1)
+        self._last_pts = frame.pts = max(round(at_us / (TICK * US)), self._last_pts + 1)
         # Left as decoded, every frame of an intra-only camera (MJPEG) would become a key frame.
         frame.pict_type = PictureType.NONE
         if at_us >= self._next_key_us:
             frame.pict_type = PictureType.I
-            self._next_key_us = at_us + _KEY_EVERY_US - frame_us // 2
+            self._next_key_us = at_us + KEY_EVERY_US - frame_us // 2
         return frame
 
     def _mux_encoded(self, packets: list[Packet[Any]]) -> None:
-        frame_ticks = round(1 / (self._camera.rate * _TICK))
+        frame_ticks = round(1 / (self._camera.rate * TICK))
         for packet in packets:
             packet.duration = packet.duration or frame_ticks
             self._note(packet)
@@ -254,7 +257,7 @@ class VideoFile:
             return
         for frame in packet.decode():
             if not self._sound_begun and frame.pts is not None:
-                self._begin(round(frame.pts * (frame.time_base or _TICK) * US))
+                self._begin(round(frame.pts * (frame.time_base or TICK) * US))
             self._sound_begun = True
             self._file.mux(sound.encode(frame))
 
@@ -311,24 +314,14 @@ def range_of(frame: VideoFrame) -> ColorRange:
     return ColorRange(frame.color_range)
 
 
-def _x264_options(rate: Fraction) -> dict[str, str]:
-    most = max(1, round(rate))  # a bound only: key frames are asked for by time, cameras vary their rate
-    return {
-        "preset": "ultrafast",
-        "crf": _CRF,
-        "forced-idr": "1",
-        "x264-params": f"open-gop=0:scenecut=0:keyint={most}:min-keyint=1:rc-lookahead=0:sync-lookahead=0",
-    }
-
-
-def _settings(video: VideoStream, camera: CameraFormat) -> dict[str, str]:
+def _settings(video: VideoStream, camera: CameraFormat, encoder: Encoder) -> dict[str, str]:
     if camera.keep_packets:
         return {"encoder": "kept", "codec": camera.video.codec_context.name}
     return {
-        "encoder": "libx264",
-        **_x264_options(camera.rate),
-        "pix_fmt": "yuv420p",
-        "time_base": str(_TICK),
+        "encoder": encoder.name,
+        **encoder.options,
+        "pix_fmt": encoder.pix_fmt,
+        "time_base": str(TICK),
         "width": str(video.width),
         "height": str(video.height),
     }

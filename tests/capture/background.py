@@ -9,6 +9,8 @@ from capture.recording import record_take
 from capture.take import Take
 from capture.work import Work
 
+HEARD_DB = -35.0
+
 
 class Recording:
     """A take that is being recorded in the background, begun once it is beyond ``begun_us``."""
@@ -44,6 +46,11 @@ class Recording:
             assert self._thread.is_alive(), self._made
             time.sleep(0.02)
 
+    def wait_until_heard(self) -> None:
+        """Until what is played now has been recorded: a player takes its time on a busy computer."""
+        begun = len(self.told)
+        self.wait_for(lambda: any(_is_loud(each) for each in self.told[begun:]))
+
     def wait_for_event(self, key: str) -> None:
         self.wait_for(lambda: key in self.events)
 
@@ -52,3 +59,7 @@ class Recording:
         self._thread.join(30)
         assert not self._thread.is_alive()
         return self._made[0]
+
+
+def _is_loud(message: object) -> bool:
+    return isinstance(message, Position) and message.peak_db is not None and message.peak_db > HEARD_DB

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from capture.boxes import read_boxes
+from capture.camera_feed import CameraFeed
+from capture.camera_track import CameraTrack
 from capture.file_device import FileCamera
 from capture.probe import MediaInfo, probe
 from capture.video_file import VideoFile, make_whole
@@ -16,15 +18,21 @@ from capture.work import Work
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 
 
-def record(source: Path, out: Path) -> tuple[MediaInfo, VideoFile]:
+def record(source: Path, out: Path) -> tuple[MediaInfo, CameraTrack]:
     camera = FileCamera(source, paced=False)
-    file = VideoFile(out, camera.open())
-    for packet in camera.packets(0):
-        file.write(packet)
-    file.sync()
-    file.close()
-    camera.close()
-    return probe(out), file
+    given = (camera, camera.open())
+    feed = CameraFeed(str(source), given, loops=False, tell=lambda key, at_us: None, on_standing=lambda: None)
+    folder = out.parent / "take"
+    folder.mkdir(exist_ok=True)
+    track = CameraTrack(folder=folder, start_us=0, limit_us=None, live=False, tell=lambda key, at_us: None)
+    feed.go_on(track)
+    feed.start(0)
+    assert track.join(60)
+    track.sync()
+    track.finish()
+    feed.join(10)
+    (folder / "camera-001.mp4").rename(out)
+    return probe(out), track
 
 
 def packets(path: Path) -> list[tuple[int, bytes]]:
