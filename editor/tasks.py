@@ -17,6 +17,7 @@ from capture.errors import BadInputError
 from capture.phone_recording import record_with_phone
 from capture.phone_server import PhoneServer
 from capture.recorder_messages import FromRecorder
+from capture.second_copy import CopyError, CopyPlace, copy_take
 from capture.take import read_take, write_take
 from capture.work import Work
 from editor import cutlist, glossary, models, resources, tidy, transcript, undo
@@ -55,6 +56,7 @@ def record(
     seconds: float | None = None,
     paced: bool = True,
     phone: PhoneServer | None = None,
+    second_copy: CopyPlace | None = None,
     on_message: Callable[[FromRecorder], None] = lambda _: None,
     work: Work,
 ) -> Take:
@@ -69,6 +71,7 @@ def record(
         seconds: Stop by itself after so long.
         paced: Whether file devices play at the speed of life.
         phone: A phone that was let in and is the camera then; ``camera`` does not count.
+        second_copy: Where a copy of the take goes once it is safe.
         on_message: Told of levels, events and positions as they come.
         work: Told of progress; cancelling it stops the recording.
     """
@@ -91,16 +94,39 @@ def record(
         raise
     folder = library.take_folder(take)
     take = library.adopt(take, folder)  # safe first; what follows only adds to it
-    if phone is not None:
-        return take
     # Not the caller's work: it was cancelled to stop, and lips must match the voice all the same.
     after = Work(lambda fraction, note: work.report(0.9 + 0.1 * (fraction or 0.0), note))
+    if phone is None:
+        take = library.adopt(_synced(folder, take, work=after), folder)
+    if second_copy is not None:
+        take = library.adopt(copied(folder, take, second_copy, work=after), folder)
+    return take
+
+
+def _synced(folder: Path, take: Take, *, work: Work) -> Take:
     try:
-        take = sync.sync_take(folder, take, work=after)
+        return sync.sync_take(folder, take, work=work)
     except sync.CannotSyncError:
         take = replace(take, events=(*take.events, Marker(0, "sync.failed")))
         write_take(folder, take)
-    return library.adopt(take, folder)
+        return take
+
+
+def copied(folder: Path, take: Take, place: CopyPlace, *, work: Work) -> Take:
+    """Make the second copy of a safe take; return the take, with a word if that failed.
+
+    Args:
+        folder: Where the take is.
+        take: The take.
+        place: Where the copy goes.
+        work: Told of progress; asked whether to stop.
+    """
+    try:
+        copy_take(folder, take, place, work=work)
+    except CopyError as error:
+        take = replace(take, events=(*take.events, Marker(take.duration_us, error.key)))
+        write_take(folder, take)
+    return take
 
 
 def _adopt_if_finished(library: Library, fresh: Take) -> None:

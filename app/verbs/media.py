@@ -14,6 +14,7 @@ from app.terminal import clock
 from app.verbs.common import Seconds, Session, verb
 from capture.phone_server import PhoneServer
 from capture.phone_words import Prompt
+from capture.second_copy import copy_place
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
@@ -31,6 +32,7 @@ _MIC_HELP = "Id, name or number of a microphone (see `lapel doctor`), default, f
 @click.option("--camera", required=True, metavar="SRC", help=_CAMERA_HELP)
 @click.option("--mic", required=True, metavar="SRC", help=_MIC_HELP)
 @click.option("--seconds", type=Seconds(min=0, min_open=True), help="Stop by itself after so long.")
+@click.option("--second-copy", type=click.Path(path_type=Path), help="Folder, such as a stick, for a copy.")
 @click.option("--phone-address", help="Address of this laptop on the network to reach the phone over.")
 def record_verb(
     session: Session,
@@ -40,9 +42,11 @@ def record_verb(
     camera: str,
     mic: str,
     seconds: float | None,
+    second_copy: Path | None,
     phone_address: str | None,
 ) -> None:
     """Record one take for a prompt. Ctrl-C ends it cleanly; the take is kept."""
+    place = copy_place(second_copy) if second_copy is not None else None
     with session.write() as library:
         view = RecordingView(tell=session.terminal.tell)
         with (
@@ -59,6 +63,7 @@ def record_verb(
                 mic=mic,
                 seconds=seconds,
                 phone=phone,
+                second_copy=place,
                 on_message=view.on_message,
                 work=work,
             )
