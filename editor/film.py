@@ -6,10 +6,12 @@ import itertools
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from capture.probe import open_media
 from capture.take import Take
 from capture.work import Work
 from editor.cutlist import chapter_titles
@@ -17,9 +19,29 @@ from editor.fit import Fitter, Size, canvas
 from editor.model import CutList, Placed, Resource
 from editor.picture import Picture, PictureReader, frames_shown, take_pictures
 from editor.poster import card
+from editor.working_copy import WorkingCopy
 
 if TYPE_CHECKING:
     from av import VideoFrame
+
+
+def copy_picture(copy: WorkingCopy) -> Picture:
+    """Return the frames of a working copy: each is where it belongs on the take's grid."""
+    with open_media(copy.path) as container:
+        tick_s = Fraction(container.streams.video[0].time_base or 1)
+    frames = np.arange(copy.frames)
+    ticks = 1 / (copy.rate * tick_s)
+    pts = frames * ticks.numerator // ticks.denominator
+    return Picture(
+        path=copy.path,
+        pts=pts,
+        keys=pts[list(copy.keys)],
+        shown=frames,
+        shown_from=frames,
+        counted=False,
+        sample_aspect=Fraction(1),
+        size=copy.size,
+    )
 
 
 class Film:
@@ -31,6 +53,7 @@ class Film:
         folders: The folder of each take by its id.
         cut_list: The result.
         limit_px: Most the shorter side may have.
+        copies: Working copies to show instead of the cameras' files, by the ids of their takes.
         work: Asked often whether to stop.
 
     Raises:
@@ -47,6 +70,7 @@ class Film:
         cut_list: CutList,
         *,
         limit_px: int,
+        copies: Mapping[str, WorkingCopy] = MappingProxyType({}),
         work: Work,
     ) -> None:
         self.cut_list = cut_list
@@ -56,6 +80,10 @@ class Film:
         for each in cut_list.placed:
             take_id = each.span.take_id
             if take_id not in self._pictures:
+                copy = copies.get(take_id)
+                if copy is not None and copy.rate == cut_list.rate:
+                    self._pictures[take_id] = (copy_picture(copy),)
+                    continue
                 found = take_pictures(folders[take_id], takes[take_id], rate=cut_list.rate, work=work)
                 self._pictures[take_id] = tuple(picture for picture in found if len(picture.pts))
         self.size = canvas(self._sizes(), limit_px=limit_px)

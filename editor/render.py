@@ -1,37 +1,31 @@
 """Make the video that learners see: every frame the one in the cut list, every sample in its place.
 
-Takes are decoded one after the other and encoded once, so an hour of many spans needs no more memory than
-a minute of one.
+Where the takes have working copies most of it is copied from them. Takes are read one after the other and
+written once, so an hour of many spans needs no more memory than a minute of one.
 """
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 
-from capture.errors import BadInputError, UserError
+from capture.errors import BadInputError
 from capture.files import whole_file
 from capture.take import Take
 from capture.work import Work
-from editor import encode, fitting, loudness
-from editor.audio import RATE_HZ, result_sound, sample_at
-from editor.encode import PictureSettings, ResultFile, encoded, told_of_disk
+from editor import loudness
+from editor.audio import result_sound
+from editor.encode import told_of_disk
 from editor.film import Film
+from editor.film_file import Copies, write_film_file
 from editor.fit import Size
 from editor.loudness import Levelled
 from editor.model import CutList, Resource
-
-_SOUND_FRAME_SAMPLES = 1024
-
-
-class RenderError(UserError):
-    """The written file is not what the cut list says; it was not kept."""
-
-    message_key = "render.not_exact"
+from editor.working_copy import HEIGHT_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +39,10 @@ class Rendered:
         size: Of the picture.
         duration_us: Of the picture.
         bytes: Of the file.
-        crf: x264's constant quality; above ``encode.BEST_CRF`` where the size asked for it.
+        crf: x264's constant quality, of the worst part; above ``encode.BEST_CRF`` where size asked for it.
         sound: What levelling did.
+        copied_frames: How many pictures were copied from working copies.
+        why: Key below ``render.why`` of why all pictures were encoded anew; empty where they were not.
     """
 
     path: Path
@@ -57,6 +53,8 @@ class Rendered:
     bytes: int
     crf: float
     sound: Levelled
+    copied_frames: int = 0
+    why: str = ""
 
     @property
     def bytes_a_minute(self) -> float:
@@ -72,11 +70,12 @@ def render(
     *,
     out: Path,
     height_px: int = 720,
+    copies: Copies = MappingProxyType({}),
     work: Work,
 ) -> Rendered:
     """Write the result as MP4: H.264 and AAC, sound at one loudness, index in front.
 
-    The same resource, takes and cut list give the same bytes again.
+    The same resource, takes, copies and cut list give the same bytes again.
 
     Args:
         resource: Whose title, expert and chapter titles stand in the file and on cards.
@@ -85,6 +84,8 @@ def render(
         cut_list: The result.
         out: The MP4; it appears whole or not at all.
         height_px: Most the shorter side may have; nothing is made larger than its source.
+        copies: Working copies by the ids of their takes. What they hold is copied; without any, or where
+            something differs, every picture is encoded anew from what the cameras wrote.
         work: Told of progress; asked at every frame whether to stop.
 
     Raises:
@@ -101,40 +102,34 @@ def render(
     with told_of_disk(out), tempfile.TemporaryDirectory(prefix=".render-", dir=out.parent) as name:
         scratch = Path(name)
         sound = _write_sound(cut_list, by_id, folders, scratch, work=work.part(0, 0.15))
-        film = Film(resource, by_id, folders, cut_list, limit_px=height_px, work=work)
-        with contextlib.closing(film):
-            most_bytes = fitting.most_bytes_a_minute(film.size)
-            settings = fitting.fitting_settings(
-                film, most_bytes=most_bytes - fitting.SOUND_BYTES_A_MINUTE, work=work.part(0.15, 0.2)
-            )
-            path = scratch / "film.mp4"
+        path = scratch / "film.mp4"
 
-            def write(settings: PictureSettings, step: Work) -> None:
-                sound_file = scratch / "levelled.f32"
-                _write_film(film, path, title=resource.title, sound=sound_file, settings=settings, work=step)
+        def film_of(copies: Copies) -> Film:
+            return Film(resource, by_id, folders, cut_list, limit_px=height_px, copies=copies, work=work)
 
-            settings = fitting.write_to_fit(
-                write,
-                path,
-                duration_us=cut_list.duration_us,
-                most_bytes=most_bytes,
-                settings=settings,
-                work=work.part(0.2, 0.98),
-            )
-        work.report(0.98, "render.checking")
-        _check(scratch / "film.mp4", cut_list)
+        made = write_film_file(
+            film_of,
+            copies if height_px <= HEIGHT_PX else {},
+            path=path,
+            sound=scratch / "levelled.f32",
+            title=resource.title,
+            most_bytes=None,
+            work=work.part(0.15, 0.99),
+        )
         with whole_file(out) as part:
-            (scratch / "film.mp4").replace(part)
+            path.replace(part)
     work.report(1.0)
     return Rendered(
         path=out,
         frames=cut_list.frames,
         rate=cut_list.rate,
-        size=film.size,
+        size=made.size,
         duration_us=cut_list.duration_us,
         bytes=out.stat().st_size,
-        crf=settings.crf,
+        crf=made.crf,
         sound=sound,
+        copied_frames=made.copied_frames,
+        why=made.why,
     )
 
 
@@ -149,47 +144,3 @@ def _write_sound(
     levelled = loudness.level(raw, scratch / "levelled.f32", work=work.part(0.6, 1.0))
     raw.unlink()
     return levelled
-
-
-# Picture --------------------------------------------------------------------------------------------------
-
-
-def _write_film(
-    film: Film, path: Path, *, title: str, sound: Path, settings: PictureSettings, work: Work
-) -> None:
-    work.report(0.0, "render.picture")
-    cut_list = film.cut_list
-    target = ResultFile(path, settings=settings, title=title)
-    blocks = loudness.read_blocks(sound, samples=encode.GOP_S * RATE_HZ)
-    with contextlib.closing(target), contextlib.closing(blocks):
-        for packet in encoded(settings, film.frames(0, cut_list.frames)):
-            work.checkpoint()
-            # Sound goes a little ahead, so that neither waits long for the other in the muxer.
-            while target.samples <= sample_at(target.frames, cut_list.rate):
-                block = next(blocks, None)
-                if block is None:
-                    break
-                target.sound(block)
-            target.picture(packet, run_frame=0)
-            work.report(target.frames / cut_list.frames)
-        for block in blocks:
-            target.sound(block)
-        target.finish()
-
-
-# Afterwards -----------------------------------------------------------------------------------------------
-
-
-def _check(path: Path, cut_list: CutList) -> None:
-    """Make sure that a written file has every frame, evenly, and all of the sound.
-
-    Raises:
-        RenderError: It has not.
-    """
-    found = encode.count(path)
-    wanted = sample_at(cut_list.frames, cut_list.rate)
-    has_sound = wanted <= found.samples < wanted + _SOUND_FRAME_SAMPLES
-    if found.frames != cut_list.frames or found.uneven or not has_sound:
-        raise RenderError(
-            frames=found.frames, wanted=cut_list.frames, uneven=found.uneven, samples=found.samples
-        )

@@ -142,6 +142,15 @@ def working_copy(take: Take, folder: Path) -> WorkingCopy | None:
     )
 
 
+def is_intact(copy: WorkingCopy) -> bool:
+    """Whether a working copy is, to the bit, what was written then; all of it is read."""
+    try:
+        with copy.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == copy.sha256
+    except OSError:
+        return False
+
+
 def make_working_copy(take: Take, folder: Path, *, work: Work) -> WorkingCopy | None:
     """Make the working copy of a take unless it has one that fits, and return it; None without a picture.
 

@@ -311,7 +311,7 @@ class TestTheFile:
         fractions = [fraction for fraction, _ in told]
         assert fractions == sorted(fractions)
         assert fractions[-1] == 1.0
-        assert {"render.sound", "render.picture", "render.checking"} <= {note for _, note in told}
+        assert {"render.sound", "render.measuring_picture", "render.picture"} <= {note for _, note in told}
 
     @pytest.mark.parametrize("at", [0.05, 0.18, 0.5])
     def test_stopped_at_any_moment_nothing_is_left(self, tmp_path, take, at):
