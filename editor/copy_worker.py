@@ -112,7 +112,7 @@ def whole_take(take: Take, *, rate: Fraction) -> CutList:
 
 def _write(film: Film, out: Path, *, settings: PictureSettings, work: Work) -> None:
     total = film.cut_list.frames
-    target = ResultFile(out, settings=settings, title="", has_sound=False)
+    target = ResultFile(out, settings=settings, title="", sound_bits_per_s=0)
     with contextlib.closing(target):
         for packet in encoded(settings, film.frames(0, total)):
             target.picture(packet, run_frame=0)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BEST_CRF = 23.0
 WORST_CRF = 40.0
 SOUND_BITS_PER_S = 128_000
+LEAST_SOUND_BITS_PER_S = 64_000
 #: Every group of pictures can be played and copied on its own; a longer one would make cuts slower.
 GOP_S = 1
 # To be the same bits every time: no cap on the bit rate (with it x264's threads are not repeatable; instead
@@ -151,10 +152,17 @@ class ResultFile:
         path: Where it goes.
         settings: What its pictures are encoded with.
         title: As a player shows it.
-        has_sound: Whether sound will come too.
+        sound_bits_per_s: Of its sound; 0 where none will come.
     """
 
-    def __init__(self, path: Path, *, settings: PictureSettings, title: str, has_sound: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        settings: PictureSettings,
+        title: str,
+        sound_bits_per_s: int = SOUND_BITS_PER_S,
+    ) -> None:
         import av
 
         self._container = av.open(
@@ -168,9 +176,10 @@ class ResultFile:
         # Never encodes: it only says what the header must.
         self._picture = self._container.add_stream("libx264", rate=settings.rate)
         _set_up(self._picture.codec_context, settings)
-        self._sound = self._container.add_stream("aac", rate=RATE_HZ, layout="mono") if has_sound else None
-        if self._sound is not None:
-            self._sound.codec_context.bit_rate = SOUND_BITS_PER_S
+        self._sound = None
+        if sound_bits_per_s:
+            self._sound = self._container.add_stream("aac", rate=RATE_HZ, layout="mono")
+            self._sound.codec_context.bit_rate = sound_bits_per_s
             self._sound.codec_context.options = {"flags": "+bitexact"}
         self._container.start_encoding()
         self.frames = 0

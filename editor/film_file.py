@@ -50,6 +50,27 @@ class FilmFile:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How large a file may be.
+
+    Args:
+        most_bytes: Of a minute of it; None means as much as a result of its size may have.
+        softest: The worst quality that is worth having; what would be worse is not written at all.
+    """
+
+    most_bytes: float | None = None
+    softest: float = encode.WORST_CRF
+
+    def bytes_a_minute(self, size: Size) -> float:
+        """Return how large a minute of a file may be whose picture has this size."""
+        return self.most_bytes or fitting.most_bytes_a_minute(size)
+
+
+class TooSoftError(Exception):
+    """What fits into the room is not worth having."""
+
+
 def write_film_file(
     film_of: Callable[[Copies], Film],
     copies: Copies,
@@ -57,7 +78,7 @@ def write_film_file(
     path: Path,
     sound: Path,
     title: str,
-    most_bytes: float | None,
+    room: Room,
     work: Work,
 ) -> FilmFile:
     """Write the file, by copying what working copies hold; where anything differs, by encoding all of it.
@@ -68,18 +89,19 @@ def write_film_file(
         path: Where it goes.
         sound: A file of ``loudness.write_sound``, as long as the film.
         title: As a player shows it.
-        most_bytes: Of a minute of the file; None means as much as a result of its size may have.
+        room: How large it may be.
         work: Told of progress; asked at every frame whether to stop.
 
     Raises:
         RenderError: What was written is not the cut list.
         NoPictureError: A picture cannot be decoded.
+        TooSoftError: It does not fit with a picture worth having.
         Cancelled: The person stopped the job.
     """
     why = "no_copies" if not copies else "not_alike"
     if copies and all(is_intact(copy) for copy in copies.values()):
         with contextlib.closing(film_of(copies)) as film:
-            most = most_bytes or fitting.most_bytes_a_minute(film.size)
+            most = room.bytes_a_minute(film.size)
             try:
                 done = _join(film, copies, path=path, sound=sound, title=title, work=work)
             except (CannotJoinError, RenderError):
@@ -89,8 +111,7 @@ def write_film_file(
                     return done
                 why = "too_big" if done.copied_frames else "no_copies"
     with contextlib.closing(film_of({})) as film:
-        most = most_bytes or fitting.most_bytes_a_minute(film.size)
-        crf = _encode(film, path=path, sound=sound, title=title, most_bytes=most, work=work)
+        crf = _encode(film, path=path, sound=sound, title=title, room=room, work=work)
         return FilmFile(film.size, crf, why=why)
 
 
@@ -114,23 +135,27 @@ def _join(film: Film, copies: Copies, *, path: Path, sound: Path, title: str, wo
     return FilmFile(film.size, crf, copied)
 
 
-def _encode(film: Film, *, path: Path, sound: Path, title: str, most_bytes: float, work: Work) -> float:
+def _encode(film: Film, *, path: Path, sound: Path, title: str, room: Room, work: Work) -> float:
     """Write the file with every picture encoded, at the best quality that fits, and return that."""
     cut_list = film.cut_list
+    most = room.bytes_a_minute(film.size)
+    sound_bits = fitting.sound_bits_per_s(most)
+    most_picture = max(most - sound_bits * 60 / 8, 1.0)
 
     def write(settings: PictureSettings, step: Work) -> None:
         packets = ((packet, 0) for packet in encoded(settings, film.frames(0, cut_list.frames)))
-        with contextlib.closing(ResultFile(path, settings=settings, title=title)) as target:
+        target = ResultFile(path, settings=settings, title=title, sound_bits_per_s=sound_bits)
+        with contextlib.closing(target):
             _write(target, packets, cut_list, sound=sound, work=step)
 
-    settings = fitting.fitting_settings(
-        film, most_bytes=most_bytes - fitting.SOUND_BYTES_A_MINUTE, work=work.part(0, 0.05)
-    )
+    settings = fitting.fitting_settings(film, most_bytes=most_picture, work=work.part(0, 0.05))
+    if settings.crf > room.softest:
+        raise TooSoftError
     settings = fitting.write_to_fit(
         write,
         path,
         duration_us=cut_list.duration_us,
-        most_bytes=most_bytes,
+        most_bytes=most,
         settings=settings,
         work=work.part(0.05, 1.0),
     )

@@ -17,6 +17,7 @@ from editor.fit import Size
 _BYTES_A_MINUTE = ((720, 8_000_000), (1080, 15_000_000), (4320, 40_000_000))
 CAREFUL = 0.92  # a trial is not the whole, and a cut may keep what is hardest to encode
 SOUND_BYTES_A_MINUTE = encode.SOUND_BITS_PER_S * 60 // 8
+_SOUND_SHARE = 0.25  # of what there is room for: rather a thinner sound than no picture
 _MOST_TRIALS = 6
 _TRIAL_EVERY_S = 40
 _MOST_TRIES = 3
@@ -27,6 +28,12 @@ def most_bytes_a_minute(size: Size) -> int:
     """Return how big a minute of a result of this size may be, sound included."""
     short_px = min(size.width_px, size.height_px)
     return next((most for px, most in _BYTES_A_MINUTE if short_px <= px), _BYTES_A_MINUTE[-1][1])
+
+
+def sound_bits_per_s(most_bytes: float) -> int:
+    """Return how thick the sound may be where a minute of the file may have so many bytes."""
+    thick = most_bytes * _SOUND_SHARE >= SOUND_BYTES_A_MINUTE
+    return encode.SOUND_BITS_PER_S if thick else encode.LEAST_SOUND_BITS_PER_S
 
 
 def fitting_settings(film: Film, *, most_bytes: float, work: Work) -> PictureSettings:

@@ -17,12 +17,14 @@ Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["skill", "theory", "strategy"]
 Status = Literal["draft", "recorded", "captioned", "published"]
 PromptKey = Literal["what", "why", "when", "who", "prerequisites", "kind", "levels", "question", "consent"]
+CleanSound = Literal["off", "low", "mid", "high"]
 CutReason = Literal["word", "filler", "silence", "trim", "hand"]
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 KINDS: tuple[Kind, ...] = ("skill", "theory", "strategy")
 #: The parts of an edit whose entries are each about one take.
 TAKE_PARTS = ("choices", "takes", "cue_overrides", "points", "splits", "cue_shifts")
+CLEAN_SOUNDS: tuple[CleanSound, ...] = ("off", "low", "mid", "high")
 STATUSES: tuple[Status, ...] = ("draft", "recorded", "captioned", "published")
 
 
@@ -253,7 +255,10 @@ class CueShift:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Everything decided in Edit; prompts that ``chapters`` does not name follow in guide order."""
+    """Everything decided in Edit; prompts that ``chapters`` does not name follow in guide order.
+
+    ``clean_sound`` is how much of the noise is taken out of the result; the takes keep theirs.
+    """
 
     chapters: tuple[Chapter, ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -262,6 +267,7 @@ class Edit:
     points: tuple[ChapterPoint, ...] = ()
     splits: tuple[SplitPoint, ...] = ()
     cue_shifts: tuple[CueShift, ...] = ()
+    clean_sound: CleanSound = "off"
 
 
 # Derived from takes and edit -------------------------------------------------------------------------
@@ -380,11 +386,40 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendition:
+    """How the video of a version is made.
+
+    Args:
+        height_px: Most that the shorter side of its picture may have.
+        most_bytes: Most that a package may weigh; 0 means that its size follows from its length alone.
+        lower_third: Whether name and role of the expert are shown in the first seconds.
+        burnt_captions: Whether the captions are part of the picture where a target has room for such a video.
+    """
+
+    height_px: int = 720
+    most_bytes: int = 0
+    lower_third: bool = False
+    burnt_captions: bool = False
+
+
+STANDARD_RENDITION = Rendition()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyUsed:
+    """The working copy of a take that a version was made from, by its checksum."""
+
+    take_id: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """The frozen record of what was published, when, to what. A package is rebuilt from it bit by bit.
 
     ``rate`` is the frames a second of the cut list, as a fraction ("30000/1001"). ``base_iri`` is what
     names in record stores start with, ``feedback_url`` where the web page sends answers; both may be empty.
+    ``made_from`` are the working copies that pictures were taken from; none where all were encoded anew.
     """
 
     resource_id: str
@@ -406,6 +441,9 @@ class Version:
     rate: str = ""
     base_iri: str = ""
     feedback_url: str = ""
+    rendition: Rendition = STANDARD_RENDITION
+    made_from: tuple[CopyUsed, ...] = ()
+    clean_sound: CleanSound = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,8 +493,10 @@ class Journey:
 
 
 __all__ = [
+    "CLEAN_SOUNDS",
     "KINDS",
     "LEVELS",
+    "STANDARD_RENDITION",
     "STATUSES",
     "TAKE_PARTS",
     "Brief",
@@ -464,7 +504,9 @@ __all__ = [
     "ChapterMark",
     "ChapterPoint",
     "Choice",
+    "CleanSound",
     "Consent",
+    "CopyUsed",
     "Correction",
     "Cue",
     "CueOverride",
@@ -485,6 +527,7 @@ __all__ = [
     "Placed",
     "Prompt",
     "PromptKey",
+    "Rendition",
     "Resource",
     "Segment",
     "Sentence",

@@ -25,6 +25,7 @@ from editor.peaks import read_peaks, take_peaks
 from editor.stills import read_stills, take_stills
 from editor.take_frames import open_take_frames
 from editor.transcript import CaptionWorker, write_transcript
+from editor.working_copy import can_have_copy, make_working_copy, working_copy
 
 _POLL_S = 0.05
 _READY: tuple[str, ...] = ("safe", "damaged")
@@ -259,6 +260,27 @@ class Captions:
             worker.close()
 
 
+class WorkingCopies:
+    """Makes the second file of a take that plays at once and is cut without waiting."""
+
+    note = "copy.making"
+
+    def plan(self, library: Library, take: Take) -> Slow | None:
+        """Return the making for a take whose copy is not there or no longer fits."""
+        folder = library.take_folder(take)
+        if not can_have_copy(take) or working_copy(take, folder) is not None:
+            return None
+
+        def slow(work: Work) -> Keep:
+            make_working_copy(take, folder, work=work)
+            return lambda _: None
+
+        return slow
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
 class Outlines:
     """Draws the sound of a take and takes small pictures of it, for the timeline of the window."""
 
@@ -283,4 +305,4 @@ class Outlines:
 
 def standard_steps(*, model: str | Path = models.DEFAULT_MODEL) -> tuple[Step, ...]:
     """Return what every take goes through, in the order of need: captions first."""
-    return (Captions(model),)
+    return (Captions(model), WorkingCopies())

@@ -6,8 +6,9 @@ written once, so an hour of many spans needs no more memory than a minute of one
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,11 +22,15 @@ from editor import loudness
 from editor.audio import result_sound
 from editor.encode import told_of_disk
 from editor.film import Film
-from editor.film_file import Copies, write_film_file
+from editor.film_file import Copies, FilmFile, Room, TooSoftError, write_film_file
 from editor.fit import Size
 from editor.loudness import Levelled
-from editor.model import CutList, Resource
+from editor.model import STANDARD_RENDITION, CutList, Rendition, Resource
 from editor.working_copy import HEIGHT_PX
+
+#: Where few bytes are allowed, a smaller picture is better than one that falls to blocks.
+_SMALLER_PX = (540, 432, 360, 270)
+_SOFTEST_CRF = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def render(
     cut_list: CutList,
     *,
     out: Path,
-    height_px: int = 720,
+    rendition: Rendition = STANDARD_RENDITION,
     copies: Copies = MappingProxyType({}),
     work: Work,
 ) -> Rendered:
@@ -83,7 +88,8 @@ def render(
         folders: The folder of each take by its id.
         cut_list: The result.
         out: The MP4; it appears whole or not at all.
-        height_px: Most the shorter side may have; nothing is made larger than its source.
+        rendition: How; nothing is made larger than its source, and where the file may only have so many
+            bytes it may become smaller than asked for.
         copies: Working copies by the ids of their takes. What they hold is copied; without any, or where
             something differs, every picture is encoded anew from what the cameras wrote.
         work: Told of progress; asked at every frame whether to stop.
@@ -93,7 +99,7 @@ def render(
         MediaMissingError: A file of a take is gone.
         NoPictureError: A picture cannot be decoded.
         RenderError: What was written is not the cut list.
-        UserError: The disk is full or cannot be written to.
+        UserError: It does not fit into so few bytes, or the disk is full or cannot be written to.
         Cancelled: The person stopped the job; nothing half-written remains.
     """
     if not cut_list.frames:
@@ -102,20 +108,29 @@ def render(
     with told_of_disk(out), tempfile.TemporaryDirectory(prefix=".render-", dir=out.parent) as name:
         scratch = Path(name)
         sound = _write_sound(cut_list, by_id, folders, scratch, work=work.part(0, 0.15))
-        path = scratch / "film.mp4"
+        path, sound_file = scratch / "film.mp4", scratch / "levelled.f32"
 
-        def film_of(copies: Copies) -> Film:
-            return Film(resource, by_id, folders, cut_list, limit_px=height_px, copies=copies, work=work)
+        def write(height_px: int, room: Room) -> FilmFile:
+            def film_of(copies: Copies) -> Film:
+                return Film(resource, by_id, folders, cut_list, limit_px=height_px, copies=copies, work=work)
 
-        made = write_film_file(
-            film_of,
-            copies if height_px <= HEIGHT_PX else {},
-            path=path,
-            sound=scratch / "levelled.f32",
-            title=resource.title,
-            most_bytes=None,
-            work=work.part(0.15, 0.99),
-        )
+            return write_film_file(
+                film_of,
+                copies if height_px == HEIGHT_PX else {},
+                path=path,
+                sound=sound_file,
+                title=resource.title,
+                room=room,
+                work=work.part(0.15, 0.99),
+            )
+
+        made = _write_within(write, rendition, duration_us=cut_list.duration_us)
+        if rendition.most_bytes and path.stat().st_size > rendition.most_bytes:
+            raise BadInputError(
+                "render.cannot_fit",
+                most_mb=f"{rendition.most_bytes / 1e6:.1f}",
+                least_mb=f"{path.stat().st_size / 1e6:.1f}",
+            )
         with whole_file(out) as part:
             path.replace(part)
     work.report(1.0)
@@ -131,6 +146,19 @@ def render(
         copied_frames=made.copied_frames,
         why=made.why,
     )
+
+
+def _write_within(
+    write: Callable[[int, Room], FilmFile], rendition: Rendition, *, duration_us: int
+) -> FilmFile:
+    """Write the file, smaller than asked for where that is what so few bytes are enough for."""
+    if not rendition.most_bytes:
+        return write(rendition.height_px, Room())
+    most = rendition.most_bytes * 60e6 / duration_us
+    for height_px in (rendition.height_px, *(px for px in _SMALLER_PX if px < rendition.height_px)):
+        with contextlib.suppress(TooSoftError):
+            return write(height_px, Room(most, softest=_SOFTEST_CRF))
+    return write(_SMALLER_PX[-1], Room(most))
 
 
 def _write_sound(

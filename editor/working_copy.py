@@ -151,14 +151,17 @@ def is_intact(copy: WorkingCopy) -> bool:
         return False
 
 
-def make_working_copy(take: Take, folder: Path, *, work: Work) -> WorkingCopy | None:
+def make_working_copy(
+    take: Take, folder: Path, *, in_background: bool = True, work: Work
+) -> WorkingCopy | None:
     """Make the working copy of a take unless it has one that fits, and return it; None without a picture.
 
-    It is made in a process of its own that lets everything else on the computer run first.
+    It is made in a process of its own, which nothing can take down with it and which can always be ended.
 
     Args:
         take: A finished take, synchronised if it will be.
         folder: Its folder; the copy appears in it whole or not at all.
+        in_background: Whether everything else on the computer runs first; not while somebody waits for it.
         work: Told of progress; asked often whether to stop.
 
     Raises:
@@ -178,7 +181,7 @@ def make_working_copy(take: Take, folder: Path, *, work: Work) -> WorkingCopy | 
     out = folder / COPY_FILE
     with told_of_disk(out):
         with whole_file(out) as part:
-            written = _written(take, folder, part, work=work)
+            written = _written(take, folder, part, in_background=in_background, work=work)
             # Between these two no settings fit the file; it would be made again.
             (folder / SETTINGS_FILE).unlink(missing_ok=True)
         stored = _Stored(written, sources, clock_drift_ppm(take), take.duration_us)
@@ -190,11 +193,11 @@ def make_working_copy(take: Take, folder: Path, *, work: Work) -> WorkingCopy | 
 # The process ----------------------------------------------------------------------------------------------
 
 
-def _written(take: Take, folder: Path, out: Path, *, work: Work) -> Written:
-    """Have the copy written by a process of low priority; one that ends on the way is replaced once."""
+def _written(take: Take, folder: Path, out: Path, *, in_background: bool, work: Work) -> Written:
+    """Have the copy written by a process of its own; one that ends on the way is replaced once."""
     for _ in range(2):
         arguments = [str(folder.absolute()), str(out.absolute())]
-        with start_child(_WORKER, arguments, low_priority=True, pipe=True) as child:
+        with start_child(_WORKER, arguments, low_priority=in_background, pipe=True) as child:
             child.stdin.write(msgspec.json.encode(take) + b"\n")
             child.stdin.flush()
             with contextlib.suppress(EOFError):

@@ -15,7 +15,7 @@ from capture.work import Work
 from editor import guides, resources, suggest, tasks
 from editor.ids import new_id
 from editor.library import Library
-from editor.model import Prompt, Resource
+from editor.model import STANDARD_RENDITION, Prompt, Rendition, Resource
 from editor.result import read_result
 from export import places, publish
 
@@ -56,6 +56,7 @@ def make(
     roles: Sequence[str] = (),
     targets: Sequence[str],
     out: Path | None = None,
+    rendition: Rendition = STANDARD_RENDITION,
     work: Work,
 ) -> Made:
     """Import, tidy, caption, suggest tags, check and export.
@@ -84,7 +85,15 @@ def make(
         library.erase(resource.id)
         raise
     resources.tag(library, resource.id, level=level, roles=roles)
-    return finish(library, resource.id, targets=targets, out=out, timings=timings, work=work.part(0.15, 1))
+    return finish(
+        library,
+        resource.id,
+        targets=targets,
+        out=out,
+        rendition=rendition,
+        timings=timings,
+        work=work.part(0.15, 1),
+    )
 
 
 def finish(
@@ -93,6 +102,7 @@ def finish(
     *,
     targets: Sequence[str],
     out: Path | None,
+    rendition: Rendition = STANDARD_RENDITION,
     timings: Timings,
     work: Work,
 ) -> Made:
@@ -106,7 +116,9 @@ def finish(
         found = read_result(library, resource_id)
         proposed = suggest.suggest(found.resource, found.takes, found.transcripts)
         resources.accept(library, resource_id, suggestions=proposed)
-    published = publish.publish(library, resource_id, targets=targets, out=out, work=work.part(0.4, 1))
+    published = publish.publish(
+        library, resource_id, targets=targets, out=out, rendition=rendition, work=work.part(0.4, 1)
+    )
     resource = library.resource(resource_id)
     return Made(resource, published, {**timings.steps_s, **published.timings_s})
 

@@ -7,18 +7,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 
 from capture.errors import BadInputError, UserError
 from capture.work import Work
-from editor import cutlist, poster, render
 from editor.library import Library
-from editor.model import Chapter, CutList, Resource, Target, Version
+from editor.model import STANDARD_RENDITION, Rendition, Target, Version
+from editor.render import Rendered
 from editor.result import Result, read_result
-from export import iri, places, preflight, registry
+from export import iri, places, preflight, registry, rendering
 from export.checks import Check, errors, words
 from export.package import size_bytes, stem_of
 from export.package_check import check_package
@@ -57,6 +56,7 @@ class Published:
     timings_s: dict[str, float]
     failed: tuple[tuple[str, UserError], ...] = ()
     checks: tuple[Check, ...] = ()
+    rendered: Rendered | None = None
 
 
 def check_targets(names: Sequence[str]) -> tuple[str, ...]:
@@ -79,6 +79,7 @@ def publish(
     note: str = "",
     base_iri: str | None = None,
     feedback_url: str | None = None,
+    rendition: Rendition = STANDARD_RENDITION,
     work: Work,
 ) -> Published:
     """Publish the next version of a resource.
@@ -94,6 +95,7 @@ def publish(
         base_iri: What names in record stores start with, "" for names of their own; None keeps that of the
             last version, since another name would be another resource to a learning system.
         feedback_url: Where the web page sends answers, "" for nowhere; None keeps that of the last version.
+        rendition: How the video is made.
         work: Told of progress; asked often whether to stop.
 
     Raises:
@@ -111,7 +113,12 @@ def publish(
     _stop_on_errors(result)
     number = _next_number(library, resource_id)
     version = freeze(
-        result, number=number, completion_percent=completion_percent, feedback=feedback, note=note
+        result,
+        number=number,
+        completion_percent=completion_percent,
+        feedback=feedback,
+        note=note,
+        rendition=rendition,
     )
     version = _addressed(library, version, base_iri=base_iri, feedback_url=feedback_url)
     home = library.export_folder(resource_id, number)
@@ -119,19 +126,23 @@ def publish(
         work.report(0.0, "export.rendering")
         start_s = time.monotonic()
         stem = _free_stem(library, version, place=out or home)
-        step = work.part(0, 0.8)
-        edition, sound = _render(library, version, result.cut_list, stem=stem, folder=scratch, work=step)
+        copies = rendering.ready_copies(library, version, work=work.part(0, 0.4))
+        copied_s = time.monotonic()
+        media = rendering.render_version(library, version, copies, folder=scratch, work=work.part(0.4, 0.8))
+        version, edition = media.version, Edition(media.version, media.video, media.poster, stem)
         rendered_s = time.monotonic()
         packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
         if not packages:
             raise failed[0][1]
-        timings_s = {"render": rendered_s - start_s, "packages": time.monotonic() - rendered_s}
+        timings_s = {"copies": copied_s - start_s, "render": rendered_s - copied_s}
+        timings_s |= {"packages": time.monotonic() - rendered_s}
         work.checkpoint()
         packages = _show(packages, room=room, place=out or home)
         version = replace(version, targets=tuple(Target(p.target, str(p.path), p.bytes) for p in packages))
         places.write_record(home / VERSION_FILE, msgspec.json.format(msgspec.json.encode(version), indent=1))
     library.add_version(version)
     work.report(1.0)
+    sound = preflight.check_sound(media.rendered.sound.after)
     return Published(
         resource_id=resource_id,
         version=number,
@@ -141,6 +152,7 @@ def publish(
         packages=packages,
         timings_s={step: round(seconds, 3) for step, seconds in timings_s.items()},
         failed=failed,
+        rendered=media.rendered,
         checks=tuple(
             each for each in (sound, *(c for p in packages for c in p.checks)) if each.level != "ok"
         ),
@@ -154,16 +166,18 @@ def rebuild(
 
     Raises:
         BadInputError: No such version or target, or ``out`` cannot be written.
+        UserError: A take is no longer what the version was made from.
     """
     formats = registry.find_targets(targets)
     out = out.expanduser().absolute()
     version = next((each for each in library.versions(resource_id) if each.number == number), None)
     if version is None:
         raise BadInputError("export.no_version", id=resource_id, number=number)
-    spans = cutlist.place(version.cut_list, rate=Fraction(version.rate))
     with places.rooms(library.export_folder(resource_id, number).parent, out=out) as (scratch, room):
         stem = _free_stem(library, version, place=out)
-        edition, _ = _render(library, version, spans, stem=stem, folder=scratch, work=work.part(0, 0.8))
+        copies = rendering.same_copies(library, version, work=work.part(0, 0.4))
+        media = rendering.render_version(library, version, copies, folder=scratch, work=work.part(0.4, 0.8))
+        edition = Edition(version, media.video, media.poster, stem)
         packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 1))
         if failed:
             raise failed[0][1]
@@ -200,7 +214,13 @@ def _next_number(library: Library, resource_id: str) -> int:
 
 
 def freeze(
-    result: Result, *, number: int, completion_percent: int = 80, feedback: bool = True, note: str = ""
+    result: Result,
+    *,
+    number: int,
+    completion_percent: int = 80,
+    feedback: bool = True,
+    note: str = "",
+    rendition: Rendition = STANDARD_RENDITION,
 ) -> Version:
     """Return the version that publishing now would make."""
     resource = result.resource
@@ -221,6 +241,8 @@ def freeze(
         completion_percent=completion_percent,
         feedback=feedback,
         note=note,
+        rendition=rendition,
+        clean_sound=resource.edit.clean_sound,
     )
 
 
@@ -234,18 +256,6 @@ def _addressed(
         base_iri=before.base_iri if base_iri is None else iri.base_iri(base_iri),
         feedback_url=before.feedback_url if feedback_url is None else iri.web_address(feedback_url),
     )
-
-
-def _render(
-    library: Library, version: Version, cut_list: CutList, *, stem: str, folder: Path, work: Work
-) -> tuple[Edition, Check]:
-    resource = as_published(library.resource(version.resource_id), version)
-    takes = library.takes(version.resource_id) + library.takes(version.resource_id, binned=True)
-    where = {take.id: library.take_folder(take) for take in takes}
-    video, still = folder / "video.mp4", folder / "poster.jpg"
-    rendered = render.render(resource, takes, where, cut_list, out=video, work=work.part(0, 0.95))
-    poster.poster_frame(video, out=still, work=work.part(0.95, 1))
-    return Edition(version, video, still, stem), preflight.check_sound(rendered.sound.after)
 
 
 def _free_stem(library: Library, version: Version, *, place: Path) -> str:
@@ -263,22 +273,6 @@ def _free_stem(library: Library, version: Version, *, place: Path) -> str:
         if all(each in own for each in taken):
             return name
     raise AssertionError("numbers end")
-
-
-def as_published(resource: Resource, version: Version) -> Resource:
-    """Return the resource with the names of a version: they stand in the film and on its cards."""
-    cut_list = cutlist.place(version.cut_list, rate=Fraction(version.rate))
-    titles: dict[str, str] = {}
-    for each in cut_list.placed:
-        start_us = cutlist.frame_us(each.result_frame, cut_list.rate)
-        before = [mark.title for mark in version.chapters if mark.start_us <= start_us]
-        titles.setdefault(each.span.prompt_id, before[-1] if before else "")
-    return replace(
-        resource,
-        title=version.title,
-        brief=replace(resource.brief, expert=version.expert),
-        edit=replace(resource.edit, chapters=tuple(Chapter(*each) for each in titles.items())),
-    )
 
 
 def build_all(

@@ -15,6 +15,7 @@ from app import messages
 from app.terminal import Terminal
 from editor import library as libraries
 from editor.library import Library
+from editor.model import Rendition
 from export import registry
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)")
@@ -105,3 +106,25 @@ targets_option = click.option(
     callback=_targets,
     help="Which packages; all if left out.",
 )
+
+
+def rendition_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a verb take how the video is made."""
+    options = (
+        click.option(
+            "--height",
+            type=click.Choice(["720", "1080"]),
+            default="720",
+            show_default=True,
+            help="Lines of the picture; 1080 is made from the cameras' own files and takes longer.",
+        ),
+        click.option("--max-mb", type=click.FloatRange(min=2), help="Keep every package under so many MB."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def wanted_rendition(*, height: str, max_mb: float | None) -> Rendition:
+    """Return how the video is made, as ``rendition_options`` were given."""
+    return Rendition(height_px=int(height), most_bytes=round((max_mb or 0) * 1e6))

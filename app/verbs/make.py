@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 import assets
 from app import messages
-from app.verbs.common import Session, targets_option, verb
+from app.verbs.common import Session, rendition_options, targets_option, verb, wanted_rendition
 from app.verbs.publish import answer
 from editor.library import Library
 from editor.model import LEVELS
@@ -24,6 +25,7 @@ from export import demo, make
 @targets_option
 @click.option("--level", type=click.Choice(LEVELS))
 @click.option("--role", "roles", multiple=True)
+@rendition_options
 def make_verb(
     session: Session,
     *,
@@ -34,6 +36,7 @@ def make_verb(
     targets: tuple[str, ...],
     level: str | None,
     roles: tuple[str, ...],
+    **rendition: Any,
 ) -> None:
     """Make packages out of recordings: import, tidy, caption, tag, check, export, in one go."""
     with session.write() as library, session.terminal.work(messages.text("cli.making")) as work:
@@ -46,6 +49,7 @@ def make_verb(
             roles=roles,
             targets=targets,
             out=out,
+            rendition=wanted_rendition(**rendition),
             work=work,
         )
     answer(session.terminal, made.published, timings_s=made.timings_s)

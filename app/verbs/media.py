@@ -19,6 +19,7 @@ from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
 from editor.model import Take
+from editor.working_copy import make_working_copy
 
 _CAMERA_HELP = (
     "Id, name or number of a camera (see `lapel doctor`), a URL (http, tcp, rtsp), phone, file:PATH or none."
@@ -79,7 +80,9 @@ def import_verb(session: Session, *, id: str, file: Path, prompt: int | None, mi
     """Copy any camera's file into the library as a take."""
     with session.write() as library:
         with session.terminal.work(messages.text("cli.importing", name=file.name)) as work:
-            take = tasks.import_file(library, id, file, prompt=prompt, mic=mic, work=work)
+            take = tasks.import_file(library, id, file, prompt=prompt, mic=mic, work=work.part(0, 0.3))
+            folder = library.take_folder(take)
+            make_working_copy(take, folder, in_background=False, work=work.part(0.3, 1))
         _answer(session, library, take, resource_id=id)
 
 

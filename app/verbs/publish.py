@@ -10,7 +10,7 @@ from rich.table import Table
 
 from app import messages
 from app.terminal import Terminal, clock, table
-from app.verbs.common import Session, targets_option, verb
+from app.verbs.common import Session, rendition_options, targets_option, verb, wanted_rendition
 from capture.errors import UserError
 from editor.result import read_result
 from export import checks, preview, publish, rehearsal
@@ -62,6 +62,7 @@ def check_document(check: Check) -> dict[str, Any]:
     "--base-iri", metavar="URL", help="What names in record stores start with; kept for later ones."
 )
 @click.option("--feedback-to", "feedback_url", metavar="URL", help="Where the web page sends answers.")
+@rendition_options
 def export_verb(
     session: Session,
     *,
@@ -73,6 +74,7 @@ def export_verb(
     note: str,
     base_iri: str | None,
     feedback_url: str | None,
+    **rendition: Any,
 ) -> None:
     """Publish the next version as packages."""
     with session.write() as library, session.terminal.work(messages.text("cli.exporting")) as work:
@@ -86,6 +88,7 @@ def export_verb(
             note=note,
             base_iri=base_iri,
             feedback_url=feedback_url,
+            rendition=wanted_rendition(**rendition),
             work=work,
         )
     answer(session.terminal, done)
@@ -119,6 +122,8 @@ def answer(terminal: Terminal, done: Published, *, timings_s: dict[str, float] |
     )
     for told in dict.fromkeys(map(checks.words, done.checks)):
         terminal.tell(told)
+    if done.rendered is not None and done.rendered.why:
+        terminal.tell(messages.text(f"render.why.{done.rendered.why}"))
     for target, reason in done.failed:
         terminal.tell(messages.text("cli.target_failed", target=target, reason=messages.sentence(reason)))
     if done.failed:
@@ -137,6 +142,20 @@ def published_document(done: Published, *, timings_s: dict[str, float] | None = 
             for each in done.packages
         ],
         "timings_s": timings_s or done.timings_s,
+        "video": _video_document(done),
+    }
+
+
+def _video_document(done: Published) -> dict[str, Any] | None:
+    made = done.rendered
+    if made is None:
+        return None
+    return {
+        "width": made.size.width_px,
+        "height": made.size.height_px,
+        "bytes": made.bytes,
+        "copied_share": round(made.copied_frames / made.frames, 4),
+        "encoded_anew": messages.text(f"render.why.{made.why}") if made.why else None,
     }
 
 

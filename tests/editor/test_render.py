@@ -34,14 +34,13 @@ def spans(take: Take, *stretches: tuple[float, float], rate: Fraction | int) -> 
     )
 
 
-def rendered(folder: Path, take: Take, result: CutList, *, height_px: int = 720) -> render.Rendered:
+def rendered(folder: Path, take: Take, result: CutList) -> render.Rendered:
     return render.render(
         a_resource(take),
         [take],
         {take.id: folder},
         result,
         out=folder / "out.mp4",
-        height_px=height_px,
         work=Work(),
     )
 

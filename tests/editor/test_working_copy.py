@@ -3,7 +3,6 @@
 import hashlib
 import os
 import signal
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +26,7 @@ NTSC = Fraction(30000, 1001)
 
 
 def made(folder: Path, take: Take) -> WorkingCopy:
-    found = make_working_copy(take, folder, work=Work())
+    found = make_working_copy(take, folder, in_background=False, work=Work())
     assert found is not None
     return found
 
@@ -150,21 +149,17 @@ class TestThatItFits:
         assert made(tmp_path, take) == first == working_copy(take, tmp_path)
         assert first.path.stat().st_mtime_ns == written_ns
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda take: replace(take, sync=Sync(40_000, 0.0, 1.0)),
-            lambda take: replace(take, mic_drift_ppm=20.0),
-            lambda take: replace(take, duration_us=take.duration_us - S // 2),
-            lambda take: replace(take, picture_rate="25"),
-            lambda take: replace(take, segments=take.segments[:1]),
-        ],
-        ids=["sync", "drift", "length", "rate", "no picture"],
-    )
-    def test_a_take_that_changed_needs_another(self, tmp_path, change: Callable[[Take], Take]):
+    def test_a_take_that_changed_needs_another(self, tmp_path):
         take = a_take(tmp_path)
         made(tmp_path, take)
-        assert working_copy(change(take), tmp_path) is None
+        changed = {
+            "sync": replace(take, sync=Sync(40_000, 0.0, 1.0)),
+            "drift": replace(take, mic_drift_ppm=20.0),
+            "length": replace(take, duration_us=take.duration_us - S // 2),
+            "rate": replace(take, picture_rate="25"),
+            "no picture": replace(take, segments=take.segments[:1]),
+        }
+        assert {name for name, other in changed.items() if working_copy(other, tmp_path)} == set()
 
     def test_another_camera_file_needs_another(self, tmp_path):
         take = a_take(tmp_path)
@@ -185,12 +180,12 @@ class TestThatItFits:
         os.truncate(copy.path, copy.bytes // 2)
         assert working_copy(take, tmp_path) is None
 
-    @pytest.mark.parametrize("settings", [b"", b"{}", b"\xff", b"[1, 2]"])
-    def test_settings_that_cannot_be_read_are_none(self, tmp_path, settings):
+    def test_settings_that_cannot_be_read_are_none(self, tmp_path):
         take = a_take(tmp_path)
         made(tmp_path, take)
-        (tmp_path / SETTINGS_FILE).write_bytes(settings)
-        assert working_copy(take, tmp_path) is None
+        for settings in (b"", b"{}", b"\xff", b"[1, 2]"):
+            (tmp_path / SETTINGS_FILE).write_bytes(settings)
+            assert working_copy(take, tmp_path) is None
 
     def test_settings_of_a_stranger_reach_no_encoder(self, tmp_path):
         take = a_take(tmp_path)

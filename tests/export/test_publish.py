@@ -68,7 +68,7 @@ def test_a_version_is_frozen_and_its_packages_stand_in_the_library(library, reso
     assert (kept.number, kept.note, kept.title) == (1, "First", "Ring within the hour")
     assert " ".join(line for cue in kept.cues for line in cue.lines).startswith("If we rang inside")
     assert library.resource(resource_id).version == 1
-    assert set(done.timings_s) == {"render", "packages"}
+    assert set(done.timings_s) == {"copies", "render", "packages"}
     assert all(package.bytes > 100_000 for package in done.packages)
     assert left_over(library.exports) == []
 
