@@ -20,17 +20,19 @@ from capture.take import Take
 from capture.work import Work
 from editor import loudness
 from editor.audio import result_sound
+from editor.clean_sound import clean_and_level
 from editor.encode import told_of_disk
 from editor.film import Film
 from editor.film_file import Copies, FilmFile, Room, TooSoftError, write_film_file
 from editor.fit import Size
 from editor.loudness import Levelled
-from editor.model import STANDARD_RENDITION, CutList, Rendition, Resource
+from editor.model import STANDARD_RENDITION, CleanSound, CutList, Rendition, Resource
 from editor.working_copy import HEIGHT_PX
 
 #: Where few bytes are allowed, a smaller picture is better than one that falls to blocks.
 _SMALLER_PX = (540, 432, 360, 270)
 _SOFTEST_CRF = 32.0
+SOUND_FILE = "levelled.f32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,9 @@ def render(
     by_id = {take.id: take for take in takes}
     with told_of_disk(out), tempfile.TemporaryDirectory(prefix=".render-", dir=out.parent) as name:
         scratch = Path(name)
-        sound = _write_sound(cut_list, by_id, folders, scratch, work=work.part(0, 0.15))
-        path, sound_file = scratch / "film.mp4", scratch / "levelled.f32"
+        clean = resource.edit.clean_sound
+        sound = _write_sound(cut_list, by_id, folders, scratch, clean=clean, work=work.part(0, 0.15))
+        path, sound_file = scratch / "film.mp4", scratch / SOUND_FILE
 
         def write(height_px: int, room: Room) -> FilmFile:
             def film_of(copies: Copies) -> Film:
@@ -162,13 +165,19 @@ def _write_within(
 
 
 def _write_sound(
-    cut_list: CutList, takes: Mapping[str, Take], folders: Mapping[str, Path], scratch: Path, *, work: Work
+    cut_list: CutList,
+    takes: Mapping[str, Take],
+    folders: Mapping[str, Path],
+    scratch: Path,
+    *,
+    clean: CleanSound,
+    work: Work,
 ) -> Levelled:
-    """Write the result's sound, levelled, as ``levelled.f32``."""
+    """Write the result's sound, cleaned and levelled, as ``levelled.f32``."""
     work.report(0.0, "render.sound")
     raw = scratch / "raw.f32"
-    blocks = result_sound(cut_list, takes, folders, work=work.part(0, 0.6))
+    blocks = result_sound(cut_list, takes, folders, work=work.part(0, 0.3))
     loudness.write_sound(raw, blocks, work=work)
-    levelled = loudness.level(raw, scratch / "levelled.f32", work=work.part(0.6, 1.0))
+    done = clean_and_level(raw, scratch / SOUND_FILE, strength=clean, work=work.part(0.3, 1.0))
     raw.unlink()
-    return levelled
+    return done

@@ -22,7 +22,7 @@ from capture.take import read_take, write_take
 from capture.work import Work
 from editor import cutlist, glossary, models, resources, tidy, transcript, undo
 from editor.library import Library
-from editor.model import Edit, Marker, Resource, Take, Transcript, Word
+from editor.model import CleanSound, Edit, Marker, Resource, Take, Transcript, Word
 from editor.result import read_result
 from editor.speech import Levels, take_levels
 
@@ -37,6 +37,7 @@ class Tidy:
         fillers: Take out um, uh and the like.
         cuts: Stretches of the result to take out, as it is before the call.
         keeps: Stretches of the result outside which nothing stays.
+        clean_sound: How much of the noise to take out; None leaves that as it is.
     """
 
     trim: bool = False
@@ -44,6 +45,7 @@ class Tidy:
     fillers: bool = False
     cuts: tuple[tuple[int, int], ...] = ()
     keeps: tuple[tuple[int, int], ...] = ()
+    clean_sound: CleanSound | None = None
 
 
 def record(
@@ -237,6 +239,8 @@ def edit(library: Library, resource_id: str, wanted: Tidy, *, work: Work) -> Res
             step = work.part(number / len(takes), (number + 1) / len(takes))
             levels = take_levels(library.take_folder(take), take, work=step)
             now = _by_rule(now, take, levels, words.get(take.id, ()), wanted=wanted)
+    if wanted.clean_sound is not None:
+        now = replace(now, clean_sound=wanted.clean_sound)
     return library.save(replace(found.resource, edit=now), label=_label(found.resource.edit, now, wanted))
 
 

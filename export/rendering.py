@@ -116,7 +116,11 @@ def as_published(resource: Resource, version: Version) -> Resource:
         resource,
         title=version.title,
         brief=replace(resource.brief, expert=version.expert),
-        edit=replace(resource.edit, chapters=tuple(Chapter(*each) for each in titles.items())),
+        edit=replace(
+            resource.edit,
+            chapters=tuple(Chapter(*each) for each in titles.items()),
+            clean_sound=version.clean_sound,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from app import messages
 from app.terminal import clock
 from app.verbs.common import Seconds, Session, Stretch, verb
 from editor import resources, tasks
+from editor.model import CLEAN_SOUNDS, CleanSound
 from editor.result import read_result
 
 
@@ -18,6 +19,7 @@ from editor.result import read_result
 @click.option("--remove-fillers", "fillers", is_flag=True, help="Cut um, uh and the like.")
 @click.option("--cut", "cuts", multiple=True, type=Stretch(), help="Take out a stretch of the result.")
 @click.option("--keep", "keeps", multiple=True, type=Stretch(), help="Keep only these stretches.")
+@click.option("--clean-sound", type=click.Choice(CLEAN_SOUNDS), help="Take out noise; the takes keep theirs.")
 @click.option("--undo", is_flag=True, help="Take the last change back.")
 @click.option("--redo", is_flag=True, help="Make the change again that was taken back last.")
 def edit_verb(
@@ -29,11 +31,12 @@ def edit_verb(
     fillers: bool,
     cuts: tuple[tuple[int, int], ...],
     keeps: tuple[tuple[int, int], ...],
+    clean_sound: CleanSound | None,
     undo: bool,
     redo: bool,
 ) -> None:
-    """Make it shorter. All that one call does is one step that --undo takes back."""
-    rules = bool(trim or fillers or silence_s is not None or cuts or keeps)
+    """Make it shorter, or cleaner. All that one call does is one step that --undo takes back."""
+    rules = bool(trim or fillers or silence_s is not None or cuts or keeps or clean_sound)
     if [undo, redo, rules].count(True) != 1:
         raise click.UsageError(messages.text("cli.edit_what"))
     with session.write() as library:
@@ -45,7 +48,14 @@ def edit_verb(
             raise click.UsageError(messages.text("cli.nothing_redone"))
         if rules:
             silence_us = None if silence_s is None else round(silence_s * 1e6)
-            wanted = tasks.Tidy(trim=trim, silence_us=silence_us, fillers=fillers, cuts=cuts, keeps=keeps)
+            wanted = tasks.Tidy(
+                trim=trim,
+                silence_us=silence_us,
+                fillers=fillers,
+                cuts=cuts,
+                keeps=keeps,
+                clean_sound=clean_sound,
+            )
             with session.terminal.work(messages.text("cli.tidying")) as work:
                 tasks.edit(library, id, wanted, work=work)
         after = read_result(library, id).cut_list
