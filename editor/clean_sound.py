@@ -136,7 +136,7 @@ def _spectra(sound: Sound, at: int, frames: int, *, step: Work) -> Spectra:
     inside = np.asarray(sound[max(first, 0) : min(last, len(sound))], np.float32)
     padded = np.pad(inside, (max(-first, 0), max(last - max(len(sound), first, 0), 0)))
     views = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
-    return np.fft.rfft(views * _window(), axis=1).astype(np.complex64)
+    return np.asarray(np.fft.rfft(views * _window(), axis=1), np.complex64)
 
 
 def _powers(spectra: Spectra) -> Powers:
@@ -148,7 +148,7 @@ def _quietest(spectra: Spectra) -> Powers:
     from scipy import ndimage
 
     smooth = ndimage.uniform_filter1d(_powers(spectra), _SMOOTH_FRAMES, axis=0, mode="nearest")
-    return np.quantile(smooth, _QUIETEST, axis=0).astype(np.float32)
+    return np.asarray(np.quantile(smooth, _QUIETEST, axis=0), np.float32)
 
 
 class _Gains:
