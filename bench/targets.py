@@ -4,6 +4,8 @@
 cell of the table they stand for.
 """
 
+# ruff: noqa: E501 - what it writes is Markdown, folded at 120
+
 import sys
 import time
 from collections import defaultdict
