@@ -1,6 +1,7 @@
 """Small real recordings to capture from, made once, and places where the disk misbehaves."""
 
 import hashlib
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -116,3 +117,27 @@ def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
     yield make
     for disk in mounted:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+@pytest.fixture
+def ext4(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Mount the file system in an image: ``ext4(image, at)``, made first if the image is not there."""
+    mounted: list[Path] = []
+
+    def mount(image: Path, at: Path) -> Path:
+        if not image.exists():
+            with image.open("wb") as file:
+                file.truncate(64 << 20)
+            if shutil.which("mkfs.ext4") is None:
+                pytest.skip("no mkfs.ext4 here")
+            subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
+        at.mkdir()
+        command = ["mount", "-o", "loop", str(image), str(at)]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip("may not mount an image here")
+        mounted.append(at)
+        return at
+
+    yield mount
+    for each in mounted:
+        subprocess.run(["umount", "--lazy", str(each)], check=True)

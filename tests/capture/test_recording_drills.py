@@ -170,6 +170,46 @@ def test_a_recorder_killed_before_it_began_leaves_nothing(media, folder, take, t
     assert not media.exists()
 
 
+# The power is cut ---------------------------------------------------------------------------------
+
+POWER_PROMISED_US = 1_500_000
+
+
+@pytest.mark.parametrize("picture", ["moving", "still"])
+def test_a_power_cut_loses_no_more_than_a_second_and_a_half(
+    tmp_path, ext4, take, long_clip, still_clip, long_tone, picture
+):
+    """What has reached the disk below a mounted file system is all that a power cut leaves of it."""
+    image, after = tmp_path / "disk.img", tmp_path / "after.img"
+    disk = ext4(image, tmp_path / "disk")
+    captured_us: list[int] = []
+    work = Work()
+
+    def cut_after_five_seconds(message):
+        if isinstance(message, Position) and message.at_us > 5_200_000 and not captured_us:
+            captured_us.append(message.at_us)
+            after.write_bytes(image.read_bytes())
+            work.cancel()
+
+    record_take(
+        media=disk / "media",
+        take=take,
+        camera=f"file:{long_clip if picture == 'moving' else still_clip}",
+        mic=f"file:{long_tone}",
+        floor_bytes=0,
+        on_message=cut_after_five_seconds,
+        work=work,
+    )
+    restored = ext4(after, tmp_path / "after") / "media" / take.resource_id / take.id
+    assert read_take(restored).state == "recording"
+    made = repair(restored)
+    lost_us = {segment.track: captured_us[0] - segment.duration_us for segment in made.segments}
+    print(f"power cut, {picture} picture: lost", {k: f"{v / US:.3f} s" for k, v in lost_us.items()})
+    assert set(lost_us) == {"camera", "mic"}
+    assert max(lost_us.values()) <= POWER_PROMISED_US
+    assert made.state == "safe"
+
+
 # The window is killed -----------------------------------------------------------------------------
 
 RECORD = """
