@@ -36,6 +36,11 @@ class RecordingView:
             self._position = message
             self._hold(message.peak_db)
 
+    @property
+    def at_us(self) -> int:
+        """How far the take is."""
+        return max(0, self._position.at_us)
+
     def line(self) -> str:
         """Return the time and the level: how loud on average, the peak held for a moment."""
         at = clock(max(0, self._position.at_us) / US)

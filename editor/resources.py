@@ -118,6 +118,17 @@ def next_take(library: Library, resource: Resource, *, prompt: Prompt) -> Take:
     )
 
 
+def next_open(library: Library, resource_id: str, *, after: int) -> int | None:
+    """Return the number of the next prompt without a take, those behind ``after`` first, or None."""
+    answered = {take.prompt.id for take in library.takes(resource_id)}
+    numbers = [
+        number
+        for number, prompt in enumerate(library.resource(resource_id).brief.prompts, start=1)
+        if prompt.id not in answered
+    ]
+    return next((number for number in numbers if number > after), numbers[0] if numbers else None)
+
+
 def choose(library: Library, resource_id: str, *, take_id: str) -> Resource:
     """Make a take the one for its prompt, whatever its length.
 

@@ -16,6 +16,7 @@ from capture import importing, recording, sync
 from capture.errors import BadInputError
 from capture.phone_recording import record_with_phone
 from capture.phone_server import PhoneServer
+from capture.phone_take import DEVICE_ID as PHONE_ID
 from capture.recorder_messages import FromRecorder
 from capture.second_copy import CopyError, CopyPlace, copy_take
 from capture.take import read_take, write_take
@@ -77,31 +78,77 @@ def record(
         on_message: Told of levels, events and positions as they come.
         work: Told of progress; cancelling it stops the recording.
     """
+    take = capture(
+        library,
+        resource_id,
+        prompt=prompt,
+        camera=camera,
+        mic=mic,
+        seconds=seconds,
+        paced=paced,
+        phone=phone,
+        on_message=on_message,
+        work=work.part(0, 0.9),
+    )
+    # Not the caller's work: it was cancelled to stop, and lips must match the voice all the same.
+    after = Work(lambda fraction, note: work.report(0.9 + 0.1 * (fraction or 0.0), note))
+    return complete(library, take, second_copy=second_copy, work=after)
+
+
+def capture(
+    library: Library,
+    resource_id: str,
+    *,
+    prompt: int,
+    camera: str,
+    mic: str,
+    seconds: float | None = None,
+    paced: bool = True,
+    phone: PhoneServer | None = None,
+    on_folder: Callable[[Path], None] = lambda _: None,
+    on_message: Callable[[FromRecorder], None] = lambda _: None,
+    work: Work,
+) -> Take:
+    """Record one take and return it when it is safe; ``complete`` has to follow, now or after other takes.
+
+    Args are those of :func:`record`; ``on_folder`` is told before where the take will be.
+    """
     resource = library.resource(resource_id)
     fresh = resources.next_take(library, resource, prompt=resources.find_prompt(resource, prompt))
+    on_folder(library.take_folder(fresh))
     given: dict[str, Any] = {
         "media": library.media,
         "take": fresh,
         "mic": mic,
         "seconds": seconds,
         "on_message": on_message,
+        "work": work,
     }
     try:
         if phone is not None:
-            take = record_with_phone(phone, **given, work=work)
+            take = record_with_phone(phone, **given)
         else:
-            take = recording.record_take(**given, camera=camera, paced=paced, work=work.part(0, 0.9))
+            take = recording.record_take(**given, camera=camera, paced=paced)
     except BaseException:
         _adopt_if_finished(library, fresh)
         raise
+    return library.adopt(take, library.take_folder(take))  # safe first; what follows only adds to it
+
+
+def complete(library: Library, take: Take, *, second_copy: CopyPlace | None = None, work: Work) -> Take:
+    """Lay the picture of a safe take against its voice, make its second copy, and return it.
+
+    Args:
+        library: Where it is kept.
+        take: As ``capture`` returned it.
+        second_copy: Where a copy goes, if it is to.
+        work: Told of progress; asked whether to stop.
+    """
     folder = library.take_folder(take)
-    take = library.adopt(take, folder)  # safe first; what follows only adds to it
-    # Not the caller's work: it was cancelled to stop, and lips must match the voice all the same.
-    after = Work(lambda fraction, note: work.report(0.9 + 0.1 * (fraction or 0.0), note))
-    if phone is None:
-        take = library.adopt(_synced(folder, take, work=after), folder)
+    if take.devices.camera_id != PHONE_ID:  # a phone was laid against it already
+        take = library.adopt(_synced(folder, take, work=work), folder)
     if second_copy is not None:
-        take = library.adopt(copied(folder, take, second_copy, work=after), folder)
+        take = library.adopt(copied(folder, take, second_copy, work=work), folder)
     return take
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app import messages
 from app.phone import PHONE, paired_phone
-from app.recording_view import RecordingView
+from app.recording import record_answers
 from app.terminal import clock
 from app.verbs.common import Seconds, Session, verb
 from capture.phone_server import PhoneServer
@@ -46,29 +48,30 @@ def record_verb(
     second_copy: Path | None,
     phone_address: str | None,
 ) -> None:
-    """Record one take for a prompt. Ctrl-C ends it cleanly; the take is kept."""
+    """Record a take for a prompt. Space ends it and begins the next open prompt; M marks a moment.
+
+    Ctrl-C ends it cleanly; the take is kept.
+    """
     place = copy_place(second_copy) if second_copy is not None else None
     with session.write() as library:
-        view = RecordingView(tell=session.terminal.tell)
-        with (
-            session.terminal.work(messages.text("cli.recording"), beside=view.line) as work,
-            _phone(session, library, id, prompt=prompt, address=phone_address, work=work)
-            if camera == PHONE
-            else contextlib.nullcontext() as phone,
-        ):
-            take = tasks.record(
+        takes: list[Take] = []
+        phone_for = functools.partial(_phone, session, library, id, phone_address)
+        try:
+            record_answers(
+                session.terminal,
                 library,
                 id,
                 prompt=prompt,
                 camera=camera,
                 mic=mic,
                 seconds=seconds,
-                phone=phone,
-                second_copy=place,
-                on_message=view.on_message,
-                work=work,
+                phone_for=phone_for if camera == PHONE else None,
+                on_take=takes.append,
             )
-        _answer(session, library, take, resource_id=id)
+        finally:
+            with session.terminal.work(messages.text("cli.recording")) as work:
+                done = [tasks.complete(library, each, second_copy=place, work=work) for each in takes]
+        _answer(session, library, done, resource_id=id)
 
 
 @verb("import")
@@ -83,7 +86,7 @@ def import_verb(session: Session, *, id: str, file: Path, prompt: int | None, mi
             take = tasks.import_file(library, id, file, prompt=prompt, mic=mic, work=work.part(0, 0.3))
             folder = library.take_folder(take)
             make_working_copy(take, folder, in_background=False, work=work.part(0.3, 1))
-        _answer(session, library, take, resource_id=id)
+        _answer(session, library, [take], resource_id=id)
 
 
 @verb("caption")
@@ -104,7 +107,7 @@ def caption_verb(session: Session, *, id: str, model: str, language: str, again:
 
 
 def _phone(
-    session: Session, library: Library, resource_id: str, *, prompt: int, address: str | None, work: Work
+    session: Session, library: Library, resource_id: str, address: str | None, prompt: int, work: Work
 ) -> contextlib.AbstractContextManager[PhoneServer]:
     resource = library.resource(resource_id)
     asked = resources.find_prompt(resource, prompt)
@@ -114,20 +117,38 @@ def _phone(
     return paired_phone(library.folder, address=address, prompt=shown, terminal=session.terminal, work=work)
 
 
-def _answer(session: Session, library: Library, take: Take, *, resource_id: str) -> None:
-    path = library.take_folder(take)
-    document = {
+def _answer(session: Session, library: Library, takes: list[Take], *, resource_id: str) -> None:
+    """Say what was recorded; of several takes the document is that of the last, with all in ``takes``."""
+    documents = [_document(library, each, resource_id=resource_id) for each in takes]
+    document = {**documents[-1], "takes": documents} if len(documents) > 1 else documents[-1]
+    lines = [
+        messages.text(
+            "cli.recorded",
+            length=clock(each.duration_us / 1e6),
+            prompt=each.prompt.title,
+            path=library.take_folder(each),
+        )
+        for each in takes
+    ]
+    session.terminal.result(document, table="\n".join(lines))
+    for each in takes:
+        _tell_events(session, each)
+
+
+def _document(library: Library, take: Take, *, resource_id: str) -> dict[str, Any]:
+    return {
         "id": take.id,
         "resource": resource_id,
         "prompt": take.prompt.id,
         "state": take.state,
         "duration_s": take.duration_us / 1e6,
-        "path": str(path),
+        "path": str(library.take_folder(take)),
         "events": [each.text for each in take.events],
+        "markers_s": [each.at_us / 1e6 for each in take.markers],
     }
-    length = clock(take.duration_us / 1e6)
-    line = messages.text("cli.recorded", length=length, prompt=take.prompt.title, path=path)
-    session.terminal.result(document, table=line)
+
+
+def _tell_events(session: Session, take: Take) -> None:
     if take.state == "unfinished":
         session.terminal.tell(messages.text("cli.take_unfinished"))
         return
