@@ -36,6 +36,7 @@ VERBS: dict[str, str] = {
     "bin": "resource",
     "restore": "resource",
     "preview": "publish",
+    "feedback": "feedback",
     "check": "publish",
     "export": "publish",
     "make": "make",

@@ -12,10 +12,11 @@ from capture.errors import BadInputError
 from editor import cutlist, rows
 from editor.ids import is_id
 from editor.kept_resources import KeptResources
-from editor.model import Take, Transcript, Version
+from editor.model import Feedback, Take, Transcript, Version
 from editor.sentences import sentences
 from editor.tables import now
 
+_FEEDBACK_KEY = ("resource_id", "who", "number")
 _OF_RESOURCE = (
     "SELECT takes.take, links.prompt_id, links.number FROM resource_takes AS links"
     " JOIN takes ON takes.id = links.take_id WHERE links.resource_id = ?"
@@ -150,6 +151,25 @@ class KeptTakes(KeptResources):
             "SELECT version FROM versions WHERE resource_id = ? ORDER BY number", [resource_id]
         )
         return tuple(msgspec.json.decode(row["version"], type=Version) for row in found)
+
+    def keep_feedback(self, resource_id: str, said: Sequence[Feedback], *, who: str) -> None:
+        """Keep what somebody said of a resource, in place of what they said before.
+
+        Raises:
+            BadInputError: No such resource.
+        """
+        with self.transaction():
+            self.resource(resource_id)
+            self._run("DELETE FROM feedback WHERE resource_id = ? AND who = ?", [resource_id, who])
+            for number, each in enumerate(said):
+                self._put("feedback", rows.feedback_row(each, who=who, number=number), key=_FEEDBACK_KEY)
+
+    def feedback(self, resource_id: str) -> tuple[Feedback, ...]:
+        """Return what was said of a resource, the newest first."""
+        found = self._rows(
+            "SELECT * FROM feedback WHERE resource_id = ? ORDER BY said_at DESC, who, number", [resource_id]
+        )
+        return tuple(map(rows.feedback_of, found))
 
     def export_folder(self, resource_id: str, number: int) -> Path:
         """Return where the packages of a version go."""

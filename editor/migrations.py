@@ -123,6 +123,26 @@ def glossary_table(db: Database) -> None:
     )
 
 
+@_STEPS()
+def feedback_table(db: Database) -> None:
+    """Keep what workers said; ``who`` is the name a browser drew, so that an answer can be changed."""
+    db.executescript(
+        """
+        CREATE TABLE feedback (
+            resource_id TEXT NOT NULL REFERENCES resources (id) ON DELETE CASCADE,
+            who TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            said_at TEXT NOT NULL,
+            helped INTEGER,
+            comment TEXT NOT NULL,
+            at_us INTEGER,
+            PRIMARY KEY (resource_id, who, number)
+        );
+        """
+    )
+
+
 def migrate(db: Database) -> None:
     """Apply the steps that the database lacks, each in a transaction of its own."""
     _STEPS.apply(db)

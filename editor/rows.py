@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from editor.model import Brief, Edit, Resource, Tags, Take, UndoStep, Version
+from editor.model import Brief, Edit, Feedback, Resource, Tags, Take, UndoStep, Version
 from editor.typed import expert_line
 
 Row = Mapping[str, Any]
@@ -119,6 +119,26 @@ def version_row(version: Version) -> dict[str, object]:
         "published_at": version.published_at,
         "version": msgspec.json.encode(version).decode(),
     }
+
+
+def feedback_row(feedback: Feedback, *, who: str, number: int) -> dict[str, object]:
+    """Return the row of the nth thing that somebody said."""
+    return {
+        "resource_id": feedback.resource_id,
+        "who": who,
+        "number": number,
+        "version": feedback.version,
+        "said_at": feedback.said_at,
+        "helped": feedback.helped,
+        "comment": feedback.comment,
+        "at_us": feedback.at_us,
+    }
+
+
+def feedback_of(row: Row) -> Feedback:
+    """Return what was said in a row."""
+    helped = None if row["helped"] is None else bool(row["helped"])
+    return Feedback(row["resource_id"], row["version"], row["said_at"], helped, row["comment"], row["at_us"])
 
 
 def undo_step_of(row: Row) -> UndoStep:

@@ -185,6 +185,34 @@ def test_answers_and_comments_are_kept_and_can_be_saved_as_a_file(page_url, open
     assert '"at_s": 6' in said
 
 
+@pytest.mark.drill
+def test_answers_go_to_the_producers_address_and_wait_for_the_network(page_url, open_page, play):
+    page = open_page(page_url(feedback_url="https://feedback.example.com/lapel"), quiet=False)
+    arrived = []
+    page.route(
+        "https://feedback.example.com/**",
+        lambda route: (arrived.append(route.request.post_data_json), route.fulfill(status=204)),
+    )
+    page.context.set_offline(True)
+    page.click("#yes")
+    page.wait_for_timeout(300)
+    assert "the people who made this" in page.inner_text("#thanks")
+    page.reload()
+    page.context.set_offline(False)
+    page.wait_for_function("() => Object.keys(localStorage).every((key) => !key.endsWith(':unsent'))")
+    assert [each["helped"] for each in arrived][-1:] == [True]
+    assert len(arrived) == 1
+
+
+def test_without_an_address_the_page_may_speak_to_nobody(page_url, open_page):
+    page = open_page(page_url(), quiet=False)
+    blocked = page.evaluate(
+        "() => new Promise((resolve) => { document.addEventListener('securitypolicyviolation',"
+        " (event) => resolve(event.effectiveDirective)); fetch('https://a.example/').catch(() => {}) })"
+    )
+    assert blocked == "connect-src"
+
+
 def test_a_video_that_cannot_play_leaves_the_transcript_and_a_link(page_url, open_page, tmp_path):
     url = page_url()
     (tmp_path / "turn-a-web-enquiry-web" / "video.mp4").write_bytes(b"not a video")

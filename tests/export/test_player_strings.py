@@ -11,7 +11,7 @@ ENDINGS = {
     "colours": player.COLOURS,
     "key": [does for _, does in player.SHORTCUTS],
     "kind": ("skill", "theory", "strategy", "join"),
-    "thanks": ("system", "browser", "page"),
+    "thanks": ("system", "browser", "page", "producer"),
 }
 MADE_UP = {f"{start}_{end}" for start, ends in ENDINGS.items() for _, end in product([start], ends)}
 IN_PYTHON = {*player.PARTS, "version"}

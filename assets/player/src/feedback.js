@@ -16,7 +16,7 @@
     function show({ helped, comments }) {
       yes.setAttribute('aria-pressed', String(helped === true));
       notYet.setAttribute('aria-pressed', String(helped === false));
-      keep.hidden = adapter.keeps === 'system' || (helped === null && !comments.length);
+      keep.hidden = adapter.keeps === 'system' || adapter.keeps === 'producer' || (helped === null && !comments.length);
     }
 
     function thank() {
@@ -44,15 +44,7 @@
     /* A file the producer can import, for pages that have nowhere to send an answer. */
     function saveFile() {
       const { id, version } = window.LAPEL;
-      const { helped, comments } = tracker.state;
-      const said = {
-        format: 'lapel-feedback-1',
-        resource: id,
-        version,
-        helped,
-        comments: comments.map(({ at, text }) => ({ at_s: at / 10, text })),
-        said_at: new Date().toISOString(),
-      };
+      const said = lapel.said(tracker.state);
       const link = document.createElement('a');
       link.href = URL.createObjectURL(new Blob([JSON.stringify(said, null, 1)], { type: 'application/json' }));
       link.download = 'feedback-' + id + '-v' + version + '.json';
@@ -80,6 +72,26 @@
     keep.addEventListener('click', saveFile);
     tracker.onChange(show);
   }
+
+  /** What somebody said, as the producer's side reads it; ``who`` is drawn by this browser and names nobody. */
+  lapel.said = ({ helped, comments }) => {
+    const { id, version } = window.LAPEL;
+    let who = lapel.preferences.get('who', '');
+    if (!who) {
+      const bytes = Array.from(window.crypto.getRandomValues(new Uint8Array(8)));
+      who = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      lapel.preferences.set('who', who);
+    }
+    return {
+      format: 'lapel-feedback-1',
+      resource: id,
+      version,
+      who,
+      helped,
+      comments: comments.map(({ at, text }) => ({ at_s: at / 10, text })),
+      said_at: new Date().toISOString(),
+    };
+  };
 
   lapel.createFeedback = createFeedback;
 })();
