@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby, zip_longest
+from itertools import groupby
 
+from editor import cutlist
 from editor.cue_layout import (
     GAP_FRAMES,
+    LEAD_US,
     LONGEST_US,
     SpokenWord,
     break_into_cues,
     break_into_lines,
     columns,
+    joined,
     needed_us,
 )
 from editor.cutlist import frame_us
@@ -24,20 +27,29 @@ from editor.spoken import spoken_words
 #: A shorter pause between two captions only flickers: the first one stays until the second.
 _FLICKER_US = 500_000
 _LINGER_US = 250_000
-#: A caption may come this much before its first word if it could not be read otherwise.
-_LEAD_US = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Caption:
-    """A cue on its way: its lines, when its words are said, and the chapter it must stay in, in frames."""
+class Caption:
+    """A cue with where it comes from, which is what a producer edits.
 
-    lines: tuple[str, ...]
+    Args:
+        words: What is said in it, as it is read; none in a caption written where no word was found.
+        override: The producer's own decision, if it is one.
+        first: Frame of the result in which its first word begins.
+        last: Frame in which its last word has ended.
+        chapter_first: It stays in its chapter: the first frame of that.
+        chapter_end: And the one after the last.
+    """
+
+    cue: Cue
+    words: tuple[SpokenWord, ...]
+    override: CueOverride | None
     first: int
     last: int
     chapter_first: int
     chapter_end: int
-    override: CueOverride | None
+    prompt_id: str = ""
 
 
 def make_cues(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit) -> tuple[Cue, ...]:
@@ -51,30 +63,83 @@ def make_cues(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit) 
         transcripts: Of the takes in it; a take without one has no captions.
         edit: Where corrections and overrides stand.
     """
+    return tuple(each.cue for each in make_captions(cut_list, transcripts, edit))
+
+
+def make_captions(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit) -> tuple[Caption, ...]:
+    """Return the captions of the result with the words and decisions behind each, see ``make_cues``."""
     words = spoken_words(cut_list, transcripts, edit)
-    captions = [each for each in _captions(cut_list, words, edit) if each.lines]
-    return tuple(_timed(captions, rate=cut_list.rate))
+    found = [each for each in _captions(cut_list, transcripts, words, edit) if each.cue.lines]
+    return tuple(_timed(found, edit, rate=cut_list.rate))
 
 
-def _captions(cut_list: CutList, words: Sequence[SpokenWord], edit: Edit) -> Iterator[_Caption]:
+def _captions(
+    cut_list: CutList, transcripts: Sequence[Transcript], words: Sequence[SpokenWord], edit: Edit
+) -> Iterator[Caption]:
     rate = cut_list.rate
     gap_us = frame_us(GAP_FRAMES, rate)
+    wordless = _wordless(cut_list, transcripts, edit)
     for prompt_id, first, end in _chapters(cut_list):
-        until_us = frame_us(end, rate)
         inside = [word for word in words if word.prompt_id == prompt_id]
+        made: list[Caption] = [
+            _caption((word,), override.lines, rate=rate, chapter=(first, end), override=override)
+            for override, word in wordless
+            if word.prompt_id == prompt_id
+        ]
+        free_us = frame_us(first, rate)
         for override, run in groupby(inside, key=lambda word: _override_of(word, edit)):
             own = tuple(run)
             if override is not None:
-                lines = tuple(text for line in override.lines if (text := " ".join(line.split())))
-                yield _caption(own, lines, rate=rate, chapter=(first, end), override=override)
-                continue
-            after = next((w.start_us - gap_us for w in inside if w.start_us >= own[-1].end_us), until_us)
-            for group in break_into_cues(own, until_us=after, gap_us=gap_us):
-                yield _caption(group, break_into_lines(group), rate=rate, chapter=(first, end), override=None)
+                lines = own_lines(override, own)
+                made.append(_caption(own, lines, rate=rate, chapter=(first, end), override=override))
+            else:
+                after = [word.start_us for word in inside if word.start_us >= own[-1].end_us]
+                until_us = after[0] - gap_us if after else frame_us(end, rate)
+                on_frames = [_on_frames(word, rate=rate) for word in own]
+                left = iter(own)
+                for group in break_into_cues(on_frames, from_us=free_us, until_us=until_us, gap_us=gap_us):
+                    said = [next(left) for _ in group]
+                    lines = break_into_lines(said)
+                    made.append(_caption(said, lines, rate=rate, chapter=(first, end), override=None))
+            free_us = own[-1].end_us + gap_us
+        yield from sorted(made, key=lambda each: (each.first, each.last))
+
+
+def own_lines(override: CueOverride, words: Sequence[SpokenWord]) -> tuple[str, ...]:
+    """Return what the producer's own caption reads for the words that remain of it."""
+    if not override.as_said:
+        return tuple(text for line in override.lines if (text := " ".join(line.split())))
+    at = sum(word.take_us < override.line_break_us for word in words)
+    if not override.line_break_us or not 0 < at < len(words):
+        return break_into_lines(words)
+    return joined(words[:at]), joined(words[at:])
+
+
+def _wordless(
+    cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit
+) -> list[tuple[CueOverride, SpokenWord]]:
+    """Return the producer's captions for stretches in which no word was found, such as "[Applause]"."""
+    found: list[tuple[CueOverride, SpokenWord]] = []
+    middles = {
+        each.take_id: [(word.start_us + word.end_us) // 2 for word in each.words] for each in transcripts
+    }
+    for each in edit.cue_overrides:
+        if any(each.in_us <= at_us < each.out_us for at_us in middles.get(each.take_id, ())):
+            continue
+        start_us = cutlist.to_result_us(cut_list, each.take_id, (each.in_us + each.out_us) // 2)
+        text = " ".join(each.lines).strip()
+        if start_us is None or not text:
+            continue
+        prompt_id = next(p.span.prompt_id for p in cut_list.placed if p.span.take_id == each.take_id)
+        before_us = (each.in_us + each.out_us) // 2 - each.in_us
+        after_us = each.out_us - (each.in_us + each.out_us) // 2
+        stretch = max(0, start_us - before_us), min(start_us + after_us, cut_list.duration_us)
+        found.append((each, SpokenWord(text, *stretch, take_id=each.take_id, prompt_id=prompt_id)))
+    return found
 
 
 def _chapters(cut_list: CutList) -> Iterator[tuple[str, int, int]]:
-    """Yield each chapter's prompt and its first frame and the one after its last, in the result."""
+    """Yield each answer's prompt and its first frame and the one after its last, in the result."""
     for prompt_id, group in groupby(cut_list.placed, key=lambda placed: placed.span.prompt_id):
         spans = list(group)
         yield prompt_id, spans[0].result_frame, spans[-1].result_frame + spans[-1].frames
@@ -89,6 +154,13 @@ def _override_of(word: SpokenWord, edit: Edit) -> CueOverride | None:
     return next(found, None)
 
 
+def _on_frames(word: SpokenWord, *, rate: Fraction) -> SpokenWord:
+    """Return the word from the frame it begins in to the one it has ended in, as captions are timed."""
+    first = math.floor(Fraction(word.start_us, 1_000_000) * rate)
+    last = math.ceil(Fraction(word.end_us, 1_000_000) * rate)
+    return replace(word, start_us=frame_us(first, rate), end_us=frame_us(last, rate))
+
+
 def _caption(
     words: Sequence[SpokenWord],
     lines: tuple[str, ...],
@@ -96,58 +168,93 @@ def _caption(
     rate: Fraction,
     chapter: tuple[int, int],
     override: CueOverride | None,
-) -> _Caption:
+) -> Caption:
     first = math.floor(Fraction(words[0].start_us, 1_000_000) * rate)
     last = math.ceil(Fraction(words[-1].end_us, 1_000_000) * rate)
-    return _Caption(lines, max(first, chapter[0]), min(last, chapter[1]), *chapter, override)
+    return Caption(
+        Cue(words[0].start_us, words[-1].end_us, lines),
+        tuple(words),
+        override,
+        max(first, chapter[0]),
+        min(last, chapter[1]),
+        *chapter,
+        prompt_id=words[0].prompt_id,
+    )
 
 
-def _timed(captions: Sequence[_Caption], *, rate: Fraction) -> Iterator[Cue]:
+def _timed(captions: Sequence[Caption], edit: Edit, *, rate: Fraction) -> Iterator[Caption]:
     """Yield the cues: each as long as it takes to read it where time permits, gaps kept, flicker closed."""
     longest = _frames(LONGEST_US, rate, up=False)
+    leads = _leads(captions, rate=rate)
     free_from = 0
-    for each, following in zip_longest(captions, captions[1:]):
-        limit = _limit(each, following, rate=rate)
-        first = max(each.first - _lead(each, following, rate=rate), free_from, each.chapter_first)
+    for n, each in enumerate(captions):
+        hard = _limit(captions, n, rate=rate)
+        first = max(each.first - leads[n], free_from, each.chapter_first)
         needed = max(each.last, first + _wanted(each, rate=rate))
-        if following is not None:
-            # The next one may start early to be readable, but not at the cost of this one.
-            limit = max(limit - _lead(following, None, rate=rate), min(needed, limit))
+        # The next one may start early to be readable, but not at the cost of this one.
+        limit = max(hard - leads[n + 1], min(needed, hard))
         end = max(each.last + _frames(_LINGER_US, rate), needed)
         if limit - end < _frames(_FLICKER_US, rate):
             end = limit
-        first, end = _shifted(each, first, min(end, limit, first + longest), rate=rate)
+        first, end = _moved(each, edit, first, min(end, limit, first + longest), rate=rate)
         first = max(first, free_from, each.chapter_first)
         # Faster than it can be shown: better a frame too near the next one than not at all.
         end = min(max(end, first + 1), each.chapter_end)
         if end > first:
             free_from = end + GAP_FRAMES
-            yield Cue(frame_us(first, rate), frame_us(end, rate), each.lines)
+            cue = Cue(frame_us(first, rate), frame_us(end, rate), each.cue.lines)
+            yield replace(each, cue=cue)
 
 
-def _wanted(caption: _Caption, *, rate: Fraction) -> int:
-    return _frames(needed_us(columns(" ".join(caption.lines))), rate)
+def _wanted(caption: Caption, *, rate: Fraction) -> int:
+    needed = needed_us(columns(" ".join(caption.cue.lines)))
+    return min(_frames(needed, rate), _frames(LONGEST_US, rate, up=False))
 
 
-def _limit(caption: _Caption, following: _Caption | None, *, rate: Fraction) -> int:
+def _limit(captions: Sequence[Caption], n: int, *, rate: Fraction) -> int:
     """Return the frame by which a caption is gone if the next one starts with its first word."""
-    limit = min(caption.chapter_end, caption.first + _frames(LONGEST_US, rate, up=False))
-    return limit if following is None else min(limit, following.first - GAP_FRAMES)
+    each = captions[n]
+    limit = min(each.chapter_end, each.first + _frames(LONGEST_US, rate, up=False))
+    return limit if n + 1 == len(captions) else min(limit, captions[n + 1].first - GAP_FRAMES)
 
 
-def _lead(caption: _Caption, following: _Caption | None, *, rate: Fraction) -> int:
-    """Return how many frames early a caption should start because it could not be read otherwise."""
-    missing = _wanted(caption, rate=rate) - (_limit(caption, following, rate=rate) - caption.first)
-    return min(max(missing, 0), _frames(_LEAD_US, rate))
+def _leads(captions: Sequence[Caption], *, rate: Fraction) -> list[int]:
+    """Return how many frames early each caption should start because it could not be read otherwise.
+
+    Looked at from the end: what a caption leaves of the pause behind it to the next one, it lacks itself.
+    """
+    leads = [0] * (len(captions) + 1)
+    most = _frames(LEAD_US, rate)
+    for n in range(len(captions) - 1, -1, -1):
+        each = captions[n]
+        room = _limit(captions, n, rate=rate) - each.first
+        spare = max(0, _limit(captions, n, rate=rate) - each.last)
+        room -= min(leads[n + 1], spare)
+        before = captions[n - 1].last + GAP_FRAMES if n else 0
+        free = max(0, each.first - max(before, each.chapter_first))
+        leads[n] = min(max(_wanted(each, rate=rate) - room, 0), most, free)
+    return leads
 
 
-def _shifted(caption: _Caption, first: int, end: int, *, rate: Fraction) -> tuple[int, int]:
+def _moved(caption: Caption, edit: Edit, first: int, end: int, *, rate: Fraction) -> tuple[int, int]:
     """Return the times as the producer moved them."""
-    if caption.override is None:
-        return first, end
-    shifts = (caption.override.shift_in_us, caption.override.shift_out_us)
-    moved_in, moved_out = (round(Fraction(us, 1_000_000) * rate) for us in shifts)
-    return first + moved_in, end + moved_out
+    at = caption.words[0]
+    shift_us = sum(
+        each.by_us
+        for each in edit.cue_shifts
+        if each.take_id == at.take_id and (at.take_us or _middle(caption.override)) >= each.from_us
+    )
+    if (own := caption.override) is not None:
+        if own.exact:
+            first, end = caption.first, caption.last
+        first += round(Fraction(own.shift_in_us, 1_000_000) * rate)
+        end += round(Fraction(own.shift_out_us, 1_000_000) * rate)
+    moved = round(Fraction(shift_us, 1_000_000) * rate)
+    return first + moved, end + moved
+
+
+def _middle(override: CueOverride | None) -> int:
+    return (override.in_us + override.out_us) // 2 if override else 0
 
 
 def _frames(us: int, rate: Fraction, *, up: bool = True) -> int:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from editor.phrasing import AFTER_SENTENCE, break_penalty, ends_sentence, space_between
+from editor.phrasing import AFTER_SENTENCE, BOUND, break_penalty, ends_sentence, space_between
 
 LONGEST_LINE = 42
 MOST_LINES = 2
@@ -20,12 +20,17 @@ SHORTEST_US = 833_333  # 5/6 s
 FASTEST_CPS = 17
 GAP_FRAMES = 2
 
+#: A caption may come this much before its first word if it could not be read otherwise.
+LEAD_US = 1_000_000
+
+_MOST_WAYS = 6
 _LONGEST_PAUSE_US = 2_000_000  # a caption that stays through a longer silence looks forgotten
 
 # What counts how much. A cue costs 1; the others are set against that.
 _CUE = 1.0
 _BREAK = 3.0  # between captions
 _LINE_BREAK = 1.2  # between the lines of one
+_BOUND_BREAK = 4.0  # where no break may be if there is any other place, on top of either
 _IMBALANCE = 0.6
 _ORPHAN_LINE = 2.0
 _ORPHAN_CUE = 2.5
@@ -33,6 +38,8 @@ _SECOND_SENTENCE = 0.4
 _SECOND_LINE = 0.15
 _PAUSE_INSIDE = 0.8  # for each second beyond the first half
 _TOO_FAST = 4.0
+_TOO_FAST_STEP = 5.0  # dearer than a poor break, but never than one after "the" or inside a name
+_LEAD = 0.3  # for coming a second before its first word
 _TOO_SHORT = 2.0
 
 
@@ -76,33 +83,60 @@ def needed_us(text_columns: int) -> int:
 
 
 def break_into_cues(
-    words: Sequence[SpokenWord], *, until_us: int, gap_us: int
+    words: Sequence[SpokenWord], *, until_us: int, gap_us: int, from_us: int | None = None
 ) -> tuple[tuple[SpokenWord, ...], ...]:
     """Return the words of one chapter in the groups that make the best captions.
+
+    Breaks and times are chosen together: a caption that is said too fast to be read may stay longer or come
+    earlier while nobody speaks, and what one takes of a pause the next one lacks.
 
     Args:
         words: In order, none wider than a line.
         until_us: When the last caption must be gone.
         gap_us: What stays free between two captions.
+        from_us: When the first caption may come; with its first word if not given.
     """
     if not words:
         return ()
     row = _Row(words, until_us=until_us, gap_us=gap_us)
-    best = [0.0] + [math.inf] * len(words)
-    came_from = [0] * (len(words) + 1)
+    free_us = words[0].start_us if from_us is None else from_us
+    ways: list[list[_Way]] = [[_Way(0.0, free_us, 0, None)], *([] for _ in words)]
     for end in range(1, len(words) + 1):
         for first in range(end - 1, -1, -1):
             cost = row.cue_cost(first, end)
             if cost == math.inf:
                 break
-            if best[first] + cost < best[end]:
-                best[end], came_from[end] = best[first] + cost, first
+            for way in ways[first]:
+                for late_cost, gone_us in row.time_costs(first, end, free_us=way.free_us):
+                    ways[end].append(_Way(way.cost + cost + late_cost, gone_us + gap_us, first, way))
+        ways[end] = _best(ways[end])
     cues: list[tuple[SpokenWord, ...]] = []
-    end = len(words)
-    while end:
-        cues.append(tuple(words[came_from[end] : end]))
-        end = came_from[end]
+    end, best = len(words), min(ways[-1], key=lambda way: way.cost)
+    while best.before is not None:
+        cues.append(tuple(words[best.first : end]))
+        end, best = best.first, best.before
     return tuple(reversed(cues))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """A way to caption the first words: what it costs, and from when the next caption may be shown."""
+
+    cost: float
+    free_us: int
+    first: int
+    before: _Way | None
+
+
+def _best(ways: list[_Way]) -> list[_Way]:
+    """Return the few ways worth following: none is both dearer and later free than another."""
+    kept: list[_Way] = []
+    for way in sorted(ways, key=lambda way: (way.cost, way.free_us)):
+        if not kept or way.free_us < kept[-1].free_us:
+            kept.append(way)
+        if len(kept) == _MOST_WAYS:
+            break
+    return kept
 
 
 def break_into_lines(words: Sequence[SpokenWord]) -> tuple[str, ...]:
@@ -138,7 +172,7 @@ class _Row:
         before, after = self._words[n - 1], self._words[n]
         pause_us = after.start_us - before.end_us
         self._breaks[n] = (
-            1.0
+            BOUND
             if after.glued
             else break_penalty(before.text, after.text, pause_us=pause_us, language=after.language)
         )
@@ -151,7 +185,6 @@ class _Row:
 
     def cue_cost(self, first: int, end: int) -> float:
         """Return what a caption of these words costs; infinite where it breaks a rule that can be kept."""
-        width = self._width(first, end)
         start_us, end_us = self._words[first].start_us, self._words[end - 1].end_us
         pauses = self._pauses[end - 1] - self._pauses[first]
         silent = self._silences[end - 1] > self._silences[first]
@@ -160,18 +193,40 @@ class _Row:
         layout, _ = self.layout(first, end)
         if layout == math.inf:
             return math.inf
-        free_until_us = self._words[end].start_us - self._gap_us if end < len(self._words) else self._until_us
-        room_us = min(free_until_us - start_us, LONGEST_US)
         cost = _CUE + layout + _BREAK * self._breaks[end] + _PAUSE_INSIDE * pauses
+        cost += _BOUND_BREAK * (self._breaks[end] >= BOUND)
         cost += _SECOND_SENTENCE * (self._sentences[end - 1] - self._sentences[first])
         if end - first == 1 and not self._is_sentence(first):
             cost += _ORPHAN_CUE
-        reading_us = math.ceil(width * 1_000_000 / FASTEST_CPS)
-        if room_us < reading_us:
-            cost += _TOO_FAST * (reading_us - room_us) / reading_us
+        return cost
+
+    def time_costs(self, first: int, end: int, *, free_us: int) -> Iterator[tuple[float, int]]:
+        """Yield what it costs to show a caption in the time there is, and when it is gone, in up to two ways.
+
+        One way takes of the pause behind it first, the other of the pause before it, which is lost otherwise.
+        """
+        start_us, said_us = self._words[first].start_us, self._words[end - 1].end_us
+        limit_us = self._words[end].start_us - self._gap_us if end < len(self._words) else self._until_us
+        limit_us = max(limit_us, start_us + 1)
+        frame_us = max(self._gap_us // GAP_FRAMES, 1)
+        reading_us = -(-min(needed_us(self._width(first, end)), LONGEST_US) // frame_us) * frame_us
+        earliest_us = min(max(free_us, start_us - LEAD_US), start_us)
+        late_us = max(free_us - start_us, 0)  # the one before could not be gone in time
+        room_us = min(limit_us - earliest_us - late_us, LONGEST_US)
+        cost = 0.0
+        if room_us < reading_us - 1_000:
+            cost += _TOO_FAST_STEP + _TOO_FAST * (reading_us - room_us) / reading_us
         if room_us < SHORTEST_US:
             cost += _TOO_SHORT * (SHORTEST_US - room_us) / SHORTEST_US + _CUE
-        return cost
+        begin_us = start_us + late_us
+        missing_us = max(0, reading_us - max(0, min(said_us, limit_us) - begin_us))
+        after_us = min(missing_us, max(0, limit_us - said_us))
+        before_us = min(missing_us - after_us, start_us - earliest_us)
+        yield cost + _LEAD * before_us / LEAD_US, min(said_us + after_us, limit_us)
+        before_us = min(missing_us, start_us - earliest_us)
+        if before_us and after_us:
+            after_us = min(missing_us - before_us, max(0, limit_us - said_us))
+            yield cost + _LEAD * before_us / LEAD_US, min(said_us + after_us, limit_us)
 
     def _is_sentence(self, n: int) -> bool:
         starts = n == 0 or ends_sentence(self._words[n - 1].text)
@@ -192,6 +247,7 @@ class _Row:
             if lower > LONGEST_LINE:
                 continue
             cost = _SECOND_LINE + _LINE_BREAK * self._breaks[at]
+            cost += _BOUND_BREAK * (self._breaks[at] >= BOUND)
             cost += _IMBALANCE * abs(upper - lower) / LONGEST_LINE
             cost += _ORPHAN_LINE * ((at - first == 1) + (end - at == 1))
             if cost < best:

@@ -28,7 +28,7 @@ _BEFORE_OPENER: Final = 0.35
 _BEFORE_PREPOSITION: Final = 0.45
 _BETWEEN_CHARACTERS: Final = 0.6
 _ANYWHERE: Final = 0.75
-_BOUND: Final = 1.0
+BOUND: Final = 1.0
 _PAUSE_US: Final = 400_000
 
 #: Titles and the like, whose full stop ends nothing.
@@ -107,7 +107,7 @@ def break_penalty(before: str, after: str, *, pause_us: int, language: str) -> f
     tongue = primary(language)
     last, first = bare(before), bare(after)
     if last in _BINDING.get(tongue, _NONE) or last[-1:].isdigit() or _is_name(before, after, tongue):
-        penalty = _BOUND
+        penalty = BOUND
     elif first in _OPENING.get(tongue, _NONE):
         penalty = _BEFORE_OPENER
     elif first in _BEFORE.get(tongue, _NONE):
@@ -117,7 +117,7 @@ def break_penalty(before: str, after: str, *, pause_us: int, language: str) -> f
     if pause_us < _PAUSE_US:
         return penalty
     # Who stops there has made the break already, even after "the".
-    return _ANYWHERE if penalty == _BOUND else min(penalty, _AT_PAUSE)
+    return _ANYWHERE if penalty == BOUND else min(penalty, _AT_PAUSE)
 
 
 def _is_name(before: str, after: str, language: str) -> bool:
