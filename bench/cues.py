@@ -77,7 +77,7 @@ def measure(words_file: Path | None) -> list[Score]:
     sets = {"interview": sorted(assets.SAMPLE.glob("*.flac"))}
     if VOICES.is_dir():
         sets["voices"] = sorted(each for each in VOICES.iterdir() if each.suffix in {".mp3", ".wav"})
-    heard = _heard([file for files in sets.values() for file in files], words_file)
+    heard = heard_words([file for files in sets.values() for file in files], words_file)
     scores = []
     for name, files in sets.items():
         for tidied in (False, True):
@@ -85,7 +85,8 @@ def measure(words_file: Path | None) -> list[Score]:
     return scores
 
 
-def _heard(files: list[Path], keep: Path | None) -> dict[str, tuple[Word, ...]]:
+def heard_words(files: list[Path], keep: Path | None) -> dict[str, tuple[Word, ...]]:
+    """Return the words of each file as the caption model hears them, kept in a file if one is given."""
     if keep is not None and keep.exists():
         kept = msgspec.json.decode(keep.read_bytes(), type=dict[str, tuple[Word, ...]])
         if set(kept) >= {file.stem for file in files}:
