@@ -19,6 +19,7 @@ SAMPLE = _HERE / "sample"
 STRINGS = _HERE / "strings"
 THEME = _HERE / "theme"
 TOKENS = THEME / "tokens.json"
+PHRASING = _HERE / "captions" / "phrasing.toml"
 MODEL_CATALOGUE = _HERE / "models.toml"
 
 #: The folder that holds app, export, editor, capture and assets; child processes need it on their path.

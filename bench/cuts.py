@@ -1,9 +1,9 @@
 """Measure how many automatic cuts fall outside speech, against boundaries that the recogniser had no part in.
 
 Run ``python -m bench.cuts`` (``--json`` for one JSON document; ``--words FILE`` keeps what was heard). The
-sample is judged by ``tests/media/word-boundaries``, unseen voices by espeak-ng, which knows its phoneme times,
-over noise and with word times as wrong as a recogniser's. A cut is outside speech if what it takes of any
-word that stays is within ``TOLERANCE_US``; it is judged where the render cuts, on frames of 30 a second.
+sample is judged by ``tests/media/word-boundaries``, unseen voices by espeak-ng, which knows its times, over
+noise and with word times as wrong as a recogniser's. A cut is outside speech if what it takes of any word
+that stays is within ``TOLERANCE_US``; it is judged where the render cuts, on frames of 30 a second.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from capture.errors import BadInputError
 from capture.files import write_whole
+from editor.cue_layout import LONGEST_LINE, SpokenWord, break_into_lines, columns
 from editor.model import ChapterMark, Cue
 from editor.phrasing import space_between
 
@@ -25,28 +26,37 @@ _PARAGRAPH_US = 3_000_000
 _SRT_SIGNS = str.maketrans({"<": "‹", ">": "›"})
 
 
-def vtt_text(cues: Sequence[Cue]) -> str:
-    """Return the captions as a WebVTT file."""
+def vtt_text(cues: Sequence[Cue], *, speaker: str = "") -> str:
+    """Return the captions as a WebVTT file.
+
+    Args:
+        cues: In order of time.
+        speaker: Named at the first caption, see https://www.w3.org/TR/webvtt1/#webvtt-cue-voice-span.
+    """
     captions = [_caption(cue, html_escape) for cue in cues]
+    name = html_escape(_one_line(speaker)).replace("\n", " ").strip()
+    if name and captions:
+        captions[0].lines = [f"<v {name}>{captions[0].lines[0]}", *captions[0].lines[1:]]
     return f"{webvtt.WebVTT(captions=captions).content.rstrip()}\n"
 
 
-def srt_text(cues: Sequence[Cue]) -> str:
-    """Return the captions as a SubRip file."""
+def srt_text(cues: Sequence[Cue], *, speaker: str = "") -> str:
+    """Return the captions as a SubRip file; the first one names the ``speaker``, if given."""
     out = io.StringIO()
-    webvtt.WebVTT(captions=[_caption(cue, _srt_safe) for cue in cues]).write(out, format="srt")
+    named = [*(_named(cue, speaker) for cue in cues[:1]), *cues[1:]]
+    webvtt.WebVTT(captions=[_caption(cue, _srt_safe) for cue in named]).write(out, format="srt")
     text = out.getvalue().rstrip()
     return f"{text}\n" if text else ""
 
 
-def write_vtt(cues: Sequence[Cue], path: Path) -> None:
+def write_vtt(cues: Sequence[Cue], path: Path, *, speaker: str = "") -> None:
     """Write a WebVTT file, UTF-8 without a byte order mark."""
-    write_whole(path, vtt_text(cues).encode())
+    write_whole(path, vtt_text(cues, speaker=speaker).encode())
 
 
-def write_srt(cues: Sequence[Cue], path: Path) -> None:
+def write_srt(cues: Sequence[Cue], path: Path, *, speaker: str = "") -> None:
     """Write a SubRip file, UTF-8 without a byte order mark."""
-    write_whole(path, srt_text(cues).encode())
+    write_whole(path, srt_text(cues, speaker=speaker).encode())
 
 
 def read_cues(path: Path) -> tuple[Cue, ...]:
@@ -80,6 +90,18 @@ def read_cues(path: Path) -> tuple[Cue, ...]:
 def plain_text(cues: Sequence[Cue], chapters: Sequence[ChapterMark] = ()) -> str:
     """Return what is said as running text, a paragraph for each chapter below its title."""
     return "\n\n".join(_paragraphs(cues, chapters)) + "\n"
+
+
+def _named(cue: Cue, speaker: str) -> Cue:
+    """Return a caption that begins with a name, broken anew so that it stays in its two lines if it can."""
+    name = _one_line(speaker)
+    if not name:
+        return cue
+    texts = [f"{name}:", *" ".join(cue.lines).split()]
+    lines = break_into_lines([SpokenWord(text, n, n + 1) for n, text in enumerate(texts)])
+    if any(columns(line) > LONGEST_LINE for line in lines):
+        lines = (f"{name}:", *cue.lines)
+    return Cue(cue.start_us, cue.end_us, lines)
 
 
 def html_escape(text: str) -> str:

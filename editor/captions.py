@@ -20,7 +20,7 @@ from editor.cue_layout import (
     joined,
     needed_us,
 )
-from editor.cutlist import frame_us
+from editor.cutlist import frame_at, frame_us
 from editor.model import Cue, CueOverride, CutList, Edit, Transcript
 from editor.spoken import spoken_words
 
@@ -40,6 +40,7 @@ class Caption:
         last: Frame in which its last word has ended.
         chapter_first: It stays in its chapter: the first frame of that.
         chapter_end: And the one after the last.
+        moved_us: How far it was moved together with others.
     """
 
     cue: Cue
@@ -50,6 +51,7 @@ class Caption:
     chapter_first: int
     chapter_end: int
     prompt_id: str = ""
+    moved_us: int = 0
 
 
 def make_cues(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit) -> tuple[Cue, ...]:
@@ -69,8 +71,12 @@ def make_cues(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit) 
 def make_captions(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edit) -> tuple[Caption, ...]:
     """Return the captions of the result with the words and decisions behind each, see ``make_cues``."""
     words = spoken_words(cut_list, transcripts, edit)
-    found = [each for each in _captions(cut_list, transcripts, words, edit) if each.cue.lines]
-    return tuple(_timed(found, edit, rate=cut_list.rate))
+    found = [
+        replace(each, moved_us=_together_us(edit, each.words[0]))
+        for each in _captions(cut_list, transcripts, words, edit)
+        if each.cue.lines
+    ]
+    return tuple(_timed(found, rate=cut_list.rate))
 
 
 def _captions(
@@ -124,17 +130,17 @@ def _wordless(
         each.take_id: [(word.start_us + word.end_us) // 2 for word in each.words] for each in transcripts
     }
     for each in edit.cue_overrides:
-        if any(each.in_us <= at_us < each.out_us for at_us in middles.get(each.take_id, ())):
+        if any(each.in_us <= us < each.out_us for us in middles.get(each.take_id, ())):
             continue
-        start_us = cutlist.to_result_us(cut_list, each.take_id, (each.in_us + each.out_us) // 2)
+        middle_us = (each.in_us + each.out_us) // 2
+        at_us = cutlist.to_result_us(cut_list, each.take_id, middle_us)
         text = " ".join(each.lines).strip()
-        if start_us is None or not text:
+        if at_us is None or not text:
             continue
+        stretch = max(0, at_us - (middle_us - each.in_us)), at_us + each.out_us - middle_us
         prompt_id = next(p.span.prompt_id for p in cut_list.placed if p.span.take_id == each.take_id)
-        before_us = (each.in_us + each.out_us) // 2 - each.in_us
-        after_us = each.out_us - (each.in_us + each.out_us) // 2
-        stretch = max(0, start_us - before_us), min(start_us + after_us, cut_list.duration_us)
-        found.append((each, SpokenWord(text, *stretch, take_id=each.take_id, prompt_id=prompt_id)))
+        word = SpokenWord(text, *stretch, take_id=each.take_id, take_us=middle_us, prompt_id=prompt_id)
+        found.append((each, word))
     return found
 
 
@@ -182,11 +188,11 @@ def _caption(
     )
 
 
-def _timed(captions: Sequence[Caption], edit: Edit, *, rate: Fraction) -> Iterator[Caption]:
+def _timed(captions: Sequence[Caption], *, rate: Fraction) -> Iterator[Caption]:
     """Yield the cues: each as long as it takes to read it where time permits, gaps kept, flicker closed."""
     longest = _frames(LONGEST_US, rate, up=False)
     leads = _leads(captions, rate=rate)
-    free_from = 0
+    free_from = moved_from = 0
     for n, each in enumerate(captions):
         hard = _limit(captions, n, rate=rate)
         first = max(each.first - leads[n], free_from, each.chapter_first)
@@ -196,12 +202,14 @@ def _timed(captions: Sequence[Caption], edit: Edit, *, rate: Fraction) -> Iterat
         end = max(each.last + _frames(_LINGER_US, rate), needed)
         if limit - end < _frames(_FLICKER_US, rate):
             end = limit
-        first, end = _moved(each, edit, first, min(end, limit, first + longest), rate=rate)
-        first = max(first, free_from, each.chapter_first)
+        end = min(end, limit, first + longest)
+        free_from = max(end, first + 1) + GAP_FRAMES
+        first, end = _moved(each, first, end, rate=rate)
+        first = max(first, moved_from, each.chapter_first)
         # Faster than it can be shown: better a frame too near the next one than not at all.
         end = min(max(end, first + 1), each.chapter_end)
         if end > first:
-            free_from = end + GAP_FRAMES
+            moved_from = end + GAP_FRAMES
             cue = Cue(frame_us(first, rate), frame_us(end, rate), each.cue.lines)
             yield replace(each, cue=cue)
 
@@ -236,25 +244,26 @@ def _leads(captions: Sequence[Caption], *, rate: Fraction) -> list[int]:
     return leads
 
 
-def _moved(caption: Caption, edit: Edit, first: int, end: int, *, rate: Fraction) -> tuple[int, int]:
+def _moved(caption: Caption, first: int, end: int, *, rate: Fraction) -> tuple[int, int]:
     """Return the times as the producer moved them."""
-    at = caption.words[0]
-    shift_us = sum(
-        each.by_us
-        for each in edit.cue_shifts
-        if each.take_id == at.take_id and (at.take_us or _middle(caption.override)) >= each.from_us
-    )
     if (own := caption.override) is not None:
         if own.exact:
-            first, end = caption.first, caption.last
-        first += round(Fraction(own.shift_in_us, 1_000_000) * rate)
-        end += round(Fraction(own.shift_out_us, 1_000_000) * rate)
-    moved = round(Fraction(shift_us, 1_000_000) * rate)
+            words = caption.words[0].start_us + own.shift_in_us, caption.words[-1].end_us + own.shift_out_us
+            first, end = (frame_at(us, rate) for us in words)
+        else:
+            first += round(Fraction(own.shift_in_us, 1_000_000) * rate)
+            end += round(Fraction(own.shift_out_us, 1_000_000) * rate)
+    moved = round(Fraction(caption.moved_us, 1_000_000) * rate)
     return first + moved, end + moved
 
 
-def _middle(override: CueOverride | None) -> int:
-    return (override.in_us + override.out_us) // 2 if override else 0
+def _together_us(edit: Edit, word: SpokenWord) -> int:
+    """Return how far the producer moved this caption together with others."""
+    return sum(
+        each.by_us
+        for each in edit.cue_shifts
+        if each.take_id == word.take_id and word.take_us >= each.from_us
+    )
 
 
 def _frames(us: int, rate: Fraction, *, up: bool = True) -> int:

@@ -20,7 +20,9 @@ from editor.cue_layout import (
 from editor.model import Cue
 from editor.phrasing import ends_sentence
 
-Rule = Literal["line_length", "lines", "too_long", "too_short", "too_fast", "gap", "orphan", "empty"]
+Rule = Literal[
+    "line_length", "lines", "too_long", "too_short", "too_fast", "gap", "orphan", "empty", "changed"
+]
 RULES: tuple[Rule, ...] = (
     *("line_length", "lines", "too_long", "too_short", "too_fast", "gap", "orphan", "empty"),
 )

@@ -7,9 +7,13 @@ the others break at punctuation and pauses.
 
 from __future__ import annotations
 
+import functools
+import tomllib
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
+import assets
 from editor.fillers import bare, primary
 
 SENTENCE_ENDS: Final = ".?!…。？！।؟"
@@ -31,51 +35,40 @@ _ANYWHERE: Final = 0.75
 BOUND: Final = 1.0
 _PAUSE_US: Final = 400_000
 
-#: Titles and the like, whose full stop ends nothing.
-_ABBREVIATIONS: Final = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "z.b", "bzw"])
-#: Words that start a clause: a line may well begin with them.
-_OPENERS: Final = {
-    "de": """und oder aber sondern denn weil dass wenn als ob während obwohl damit sodass bevor nachdem
-        also""",
-    "en": """and or but so because that which who when where while if unless until although though since
-        before after than then""",
-    "es": "y e o u pero sino porque que cuando donde mientras si aunque como pues entonces",
-    "fr": "et ou mais donc or ni car que qui quand où lorsque si parce comme alors puis",
-}
-_PREPOSITIONS: Final = {
-    "de": """in an auf aus bei mit nach von zu für gegen ohne um durch über unter vor hinter neben zwischen
-        seit bis""",
-    "en": """in on at to of for from with by about into over under between through during without within
-        against around behind across along towards like as""",
-    "es": "a ante bajo con contra de desde en entre hacia hasta para por según sin sobre tras",
-    "fr": "à de dans en pour par sur avec sans sous chez vers entre depuis pendant contre",
-}
-#: Words that belong to the next one: a line never ends with them.
-_CLINGING: Final = {
-    "de": """der die das den dem des ein eine einen einem einer eines kein keine mein dein sein ihr unser
-        euer ich du er wir sehr zu nicht im am vom zum zur beim""",
-    "en": """a an the my your his her its our their this these those some any no every each i you he she we
-        they very too not don't doesn't isn't aren't can't won't is are was were be been have has had will
-        would can could should may might must do does did there's it's i'm you're we're they're mr mrs ms
-        dr""",
-    "es": """el la los las lo un una unos unas mi tu su mis tus sus este esta ese esa yo muy no se me te le
-        al del""",
-    "fr": """le la les un une des mon ton son ma ta sa mes tes ses notre votre leur ce cet cette ces je tu
-        il elle on nous vous ils elles très ne pas se me te au aux du""",
-}
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What matters of one language, see ``assets/captions/phrasing.toml``."""
+
+    openers: frozenset[str] = frozenset()
+    prepositions: frozenset[str] = frozenset()
+    clinging: frozenset[str] = frozenset()
+    nouns_have_capitals: bool = False
 
 
-def _split(table: dict[str, str]) -> dict[str, frozenset[str]]:
-    return {language: frozenset(words.split()) for language, words in table.items()}
+@functools.cache
+def _languages() -> dict[str, _Words]:
+    with assets.PHRASING.open("rb") as file:
+        table = tomllib.load(file)
+    return {
+        tongue: _Words(
+            frozenset(words["openers"].split()),
+            frozenset(words["prepositions"].split()),
+            frozenset(words["clinging"].split()),
+            bool(words.get("nouns_have_capitals", False)),
+        )
+        for tongue, words in table.items()
+    }
 
 
-_OPENING: Final = _split(_OPENERS)
-_BEFORE: Final = _split(_PREPOSITIONS)
-#: What a line never ends with.
-_BINDING: Final = _split(
-    {tongue: f"{_CLINGING[tongue]} {_PREPOSITIONS[tongue]} {_OPENERS[tongue]}" for tongue in _OPENERS}
-)
-_NONE: Final[frozenset[str]] = frozenset()
+@functools.cache
+def _titles() -> frozenset[str]:
+    """Return abbreviations of any language whose full stop ends nothing."""
+    with assets.PHRASING.open("rb") as file:
+        return frozenset(word for words in tomllib.load(file).values() for word in words["titles"].split())
+
+
+_NO_WORDS: Final = _Words()
 
 
 def is_unspaced(character: str) -> bool:
@@ -95,7 +88,7 @@ def space_between(before: str, after: str) -> str:
 def ends_sentence(text: str) -> bool:
     """Return whether a sentence ends with this word."""
     bared = text.rstrip(_CLOSING)
-    return bared.endswith(tuple(SENTENCE_ENDS)) and bare(bared) not in _ABBREVIATIONS
+    return bared.endswith(tuple(SENTENCE_ENDS)) and bare(bared) not in _titles()
 
 
 def break_penalty(before: str, after: str, *, pause_us: int, language: str) -> float:
@@ -104,13 +97,14 @@ def break_penalty(before: str, after: str, *, pause_us: int, language: str) -> f
         return AFTER_SENTENCE
     if before.rstrip(_CLOSING).endswith(_CLAUSE_ENDS):
         return _AFTER_CLAUSE
-    tongue = primary(language)
+    words = _languages().get(primary(language), _NO_WORDS)
     last, first = bare(before), bare(after)
-    if last in _BINDING.get(tongue, _NONE) or last[-1:].isdigit() or _is_name(before, after, tongue):
+    binds = last in words.clinging or last in words.prepositions or last in words.openers
+    if binds or last[-1:].isdigit() or _is_name(before, after, words):
         penalty = BOUND
-    elif first in _OPENING.get(tongue, _NONE):
+    elif first in words.openers:
         penalty = _BEFORE_OPENER
-    elif first in _BEFORE.get(tongue, _NONE):
+    elif first in words.prepositions:
         penalty = _BEFORE_PREPOSITION
     else:
         penalty = _ANYWHERE if space_between(before, after) else _BETWEEN_CHARACTERS
@@ -120,6 +114,6 @@ def break_penalty(before: str, after: str, *, pause_us: int, language: str) -> f
     return _ANYWHERE if penalty == BOUND else min(penalty, _AT_PAUSE)
 
 
-def _is_name(before: str, after: str, language: str) -> bool:
+def _is_name(before: str, after: str, words: _Words) -> bool:
     """Two capitals in a row inside a sentence, except where every noun has one."""
-    return language != "de" and before[:1].isupper() and after[:1].isupper() and before != "I"
+    return not words.nouns_have_capitals and before[:1].isupper() and after[:1].isupper() and before != "I"

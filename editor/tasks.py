@@ -21,7 +21,17 @@ from capture.recorder_messages import FromRecorder
 from capture.second_copy import CopyError, CopyPlace, copy_take
 from capture.take import read_take, write_take
 from capture.work import Work
-from editor import cutlist, glossary, models, resources, tidy, transcript, undo
+from editor import (
+    caption_files,
+    caption_import,
+    cutlist,
+    glossary,
+    models,
+    resources,
+    tidy,
+    transcript,
+    undo,
+)
 from editor.library import Library
 from editor.model import CleanSound, Edit, Marker, Resource, Take, Transcript, Word
 from editor.result import read_result
@@ -306,6 +316,26 @@ def _label(before: Edit, after: Edit, wanted: Tidy) -> str:
     cuts = {(each.take_id, cut) for each in after.takes for cut in each.cuts if cut.reason == reason}
     cuts -= {(each.take_id, cut) for each in before.takes for cut in each.cuts}
     return undo.labelled(f"{reason}_cut", len(cuts))
+
+
+def read_captions(library: Library, resource_id: str, file: Path) -> Resource:
+    """Take the captions of a WebVTT or SRT file over, made for the result as it is, as one undo step.
+
+    Takes that have no words yet get them from the file.
+
+    Raises:
+        BadInputError: The file is none, its times make no sense, or there is no result yet. Nothing changed.
+    """
+    cues = caption_files.read_cues(file)
+    found = read_result(library, resource_id)
+    if not found.cut_list.frames:
+        raise BadInputError("captions.no_result")
+    edit, language = found.resource.edit, found.resource.tags.language
+    made = caption_import.take_over(edit, found.cut_list, found.transcripts, cues, language=language)
+    with library.transaction():
+        for each in made.transcripts:
+            library.save_transcript(each)
+        return library.save(replace(found.resource, edit=made.edit), label="captions_read")
 
 
 def _by_rule(now: Edit, take: Take, levels: Levels, words: tuple[Word, ...], *, wanted: Tidy) -> Edit:

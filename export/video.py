@@ -34,10 +34,15 @@ class Video:
         with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as room:
             notes, captions = Path(room) / "notes.txt", Path(room) / "captions.srt"
             notes.write_bytes(metadata(edition.version).encode())
-            captions.write_bytes(caption_files.srt_text(edition.version.cues).encode())
+            captions.write_bytes(srt_of(edition.version).encode())
             args = mux_args(edition.version, video=edition.video, notes=notes, captions=captions)
             ffmpeg.run(args, out=path / f"{stem}.mp4", duration_us=edition.version.duration_us, work=step)
         return path
+
+
+def srt_of(version: Version) -> str:
+    """Return the captions as SubRip, the expert named at the first."""
+    return caption_files.srt_text(version.cues, speaker=version.expert.name)
 
 
 def texts(version: Version, *, stem: str, poster: Path) -> list[Entry]:
@@ -46,8 +51,8 @@ def texts(version: Version, *, stem: str, poster: Path) -> list[Entry]:
     written[f"{stem}-transcript.md"] = transcript_files.markdown_file(version)
     written[f"{stem}-transcript.txt"] = transcript_files.text_file(version)
     if version.cues:
-        written[f"{stem}.srt"] = caption_files.srt_text(version.cues)
-        written[f"{stem}.vtt"] = caption_files.vtt_text(version.cues)
+        written[f"{stem}.srt"] = srt_of(version)
+        written[f"{stem}.vtt"] = caption_files.vtt_text(version.cues, speaker=version.expert.name)
     if version.chapters:
         written[f"{stem}-chapters.txt"] = chapter_list(version.chapters)
         written[f"{stem}-chapters.vtt"] = caption_files.vtt_text(chapter_cues(version))

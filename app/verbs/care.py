@@ -9,7 +9,7 @@ import click
 from app import doctor, messages, trial
 from app.terminal import table
 from app.verbs.common import Session, verb
-from editor import bundle, resources
+from editor import bundle, missing, resources
 
 
 @verb("doctor")
@@ -44,8 +44,15 @@ def doctor_verb(
 
 
 @verb("recover")
-def recover_verb(session: Session) -> None:
-    """Rebuild the takes of a lost database from their folders."""
+@click.option("--take", "take_id", help="A take whose files are missing; copy them back instead.")
+@click.option("--from", "source", type=click.Path(path_type=Path, exists=True), help="Where its files are.")
+def recover_verb(session: Session, *, take_id: str | None, source: Path | None) -> None:
+    """Rebuild the takes of a lost database from their folders, or copy lost files of a take back."""
+    if (take_id is None) != (source is None):
+        raise click.UsageError(messages.text("cli.relocate_both"))
+    if take_id is not None and source is not None:
+        _relocate(session, take_id, source)
+        return
     with session.write() as library, session.terminal.work(messages.text("cli.recovering")) as work:
         found = resources.recover(library, work=work)
     session.terminal.result(
@@ -56,6 +63,15 @@ def recover_verb(session: Session) -> None:
     )
     for each in found.unreadable:
         session.terminal.tell(messages.text("cli.unreadable", path=each))
+
+
+def _relocate(session: Session, take_id: str, source: Path) -> None:
+    with session.write() as library, session.terminal.work(messages.text("cli.relocating")) as work:
+        take = missing.relocate(library, take_id, source, work=work)
+        path = str(library.take_folder(take))
+    session.terminal.result(
+        {"id": take.id, "path": path}, table=messages.text("cli.relocated", take=take.id, path=path)
+    )
 
 
 @verb("bundle")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app import messages
@@ -20,6 +22,7 @@ from editor.result import read_result
 @click.option("--cut", "cuts", multiple=True, type=Stretch(), help="Take out a stretch of the result.")
 @click.option("--keep", "keeps", multiple=True, type=Stretch(), help="Keep only these stretches.")
 @click.option("--clean-sound", type=click.Choice(CLEAN_SOUNDS), help="Take out noise; the takes keep theirs.")
+@click.option("--captions", "captions_file", type=click.Path(path_type=Path), help="Take over a VTT or SRT.")
 @click.option("--undo", is_flag=True, help="Take the last change back.")
 @click.option("--redo", is_flag=True, help="Make the change again that was taken back last.")
 def edit_verb(
@@ -32,12 +35,13 @@ def edit_verb(
     cuts: tuple[tuple[int, int], ...],
     keeps: tuple[tuple[int, int], ...],
     clean_sound: CleanSound | None,
+    captions_file: Path | None,
     undo: bool,
     redo: bool,
 ) -> None:
     """Make it shorter, or cleaner. All that one call does is one step that --undo takes back."""
     rules = bool(trim or fillers or silence_s is not None or cuts or keeps or clean_sound)
-    if [undo, redo, rules].count(True) != 1:
+    if [undo, redo, rules, captions_file is not None].count(True) != 1:
         raise click.UsageError(messages.text("cli.edit_what"))
     with session.write() as library:
         before = read_result(library, id).cut_list
@@ -58,6 +62,8 @@ def edit_verb(
             )
             with session.terminal.work(messages.text("cli.tidying")) as work:
                 tasks.edit(library, id, wanted, work=work)
+        if captions_file is not None:
+            tasks.read_captions(library, id, captions_file)
         after = read_result(library, id).cut_list
     document = {
         "id": id,

@@ -9,7 +9,7 @@ import click
 from app import messages
 from app.terminal import clock, table
 from app.verbs.common import Session, verb
-from editor import cutlist
+from editor import cutlist, missing
 from editor.library import Filter, Library
 from editor.model import KINDS, LEVELS, STATUSES, Prompt, Take, Transcript
 from editor.result import Result, read_result
@@ -22,6 +22,7 @@ def show_verb(session: Session, *, id: str) -> None:
     with session.read() as library:
         found = read_result(library, id)
         document = show_document(library, found)
+        lost = missing.missing_media(library, found.takes)
     rows = [
         (prompt["n"], prompt["text"], len(prompt["takes"]), ", ".join(t["state"] for t in prompt["takes"]))
         for prompt in document["prompts"]
@@ -34,6 +35,16 @@ def show_verb(session: Session, *, id: str) -> None:
     )
     headings = [messages.text(f"cli.heading.{key}") for key in ("number", "prompt", "takes", "state")]
     session.terminal.result(document, table=table(headings, rows, title=title))
+    for each in lost:
+        session.terminal.tell(
+            messages.text(
+                "cli.missing_media",
+                files=", ".join(each.files),
+                take=each.take.id,
+                prompt=each.take.prompt.title,
+                folder=each.folder,
+            )
+        )
 
 
 @verb("list")
@@ -133,14 +144,25 @@ def show_document(library: Library, found: Result) -> dict[str, Any]:
         ],
         "chapters": [{"start_s": each.start_us / 1e6, "title": each.title} for each in found.chapters],
         "flags": [
-            {
-                "take": flag.take_id,
-                "start_s": flag.start_us / 1e6,
-                "end_s": flag.end_us / 1e6,
-                "reason": flag.reason,
-            }
-            for each in found.transcripts
-            for flag in each.flags
+            *(
+                {
+                    "take": each.take.id,
+                    "start_s": 0.0,
+                    "end_s": each.take.duration_us / 1e6,
+                    "reason": "media_missing",
+                }
+                for each in missing.missing_media(library, found.takes)
+            ),
+            *(
+                {
+                    "take": flag.take_id,
+                    "start_s": flag.start_us / 1e6,
+                    "end_s": flag.end_us / 1e6,
+                    "reason": flag.reason,
+                }
+                for each in found.transcripts
+                for flag in each.flags
+            ),
         ],
     }
 

@@ -135,3 +135,22 @@ def test_the_transcript_has_a_paragraph_for_each_chapter_below_its_title():
     assert plain_text(cues, chapters) == (
         "What it is\n\nRing within the hour. Then wait.\n\nWhy it matters\n\nIt goes cold.\n"
     )
+
+
+def test_the_first_caption_names_the_speaker(tmp_path: Path):
+    cues = (Cue(0, S, ("So, what I do is turn", "a web enquiry into a call.")), CUES[1])
+    assert "<v Amara Osei>So, what I do is turn\n" in vtt_text(cues, speaker="Amara Osei")
+    assert vtt_text(cues, speaker="Amara Osei").count("Amara") == 1
+    named = srt_text(cues, speaker="Amara Osei")
+    assert "\nAmara Osei: So, what I do is\nturn a web enquiry into a call.\n" in named
+    write_vtt(cues, tmp_path / "a.vtt", speaker="Amara Osei")
+    assert read_cues(tmp_path / "a.vtt")[0].lines == cues[0].lines
+    full = (Cue(0, S, ("x" * 40, "y" * 40)),)
+    assert "\nAmara Osei:\n" in srt_text(full, speaker="Amara Osei")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_a_name(name: str):
+    for text in (vtt_text(CUES, speaker=name), srt_text(CUES, speaker=name)):
+        assert text.count("-->") == 2
+        assert "<script" not in text
