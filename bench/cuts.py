@@ -71,10 +71,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--words", type=Path, default=None)
     options = parser.parse_args()
-    scores = [*measure("interview", list(sample(options.words)))]
-    for noise_db in NOISES_DB:
+    scores: list[Score] = []
+    for noise_db in NOISES_DB:  # first: espeak-ng does not bear the libraries of the sound reader beside it
         found = list(synthetic(noise_db))
         scores += measure(f"espeak at {noise_db} dB", found) if found else []
+    scores += measure("interview", list(sample(options.words)))
     if options.json:
         print(json.dumps([asdict(score) for score in scores], indent=1))
         return
