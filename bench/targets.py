@@ -29,9 +29,9 @@ NOT_MEANT = {
 }
 HEAD = """# Every package in every learning system we have
 
-Written by `make target-table` on {day}, from {tests} tests that ran {minutes} minutes; {failed} of them failed.
-Each system ran as a process of its own on one computer, with Chromium as the learner. "Yes" means that the test
-passed.
+Written by `make target-table` on {day}, from {tests} tests that ran {minutes} minutes; {failed} failed.
+Each system ran as a process of its own on one computer, with Chromium as the learner. "Yes" means that the
+test passed.
 
 | package | {heads} |
 | --- |{lines}
@@ -43,14 +43,14 @@ What the columns mean:
 - *completes once at the right second*: with a share of 25 % of 16 s, one report of completion at 4 s.
 - *resumes*: position, watched parts and answer are back in a new window.
 - *feedback arrives*: a comment reached the system.
-- *validates*: the published schemas (SCORM: the consortium's own; cmi5 and tincan.xml: written by us from the
-  specification, because no registry has the official file), our rules, and for statements Learning Locker's
-  validation.
+- *validates*: the published schemas (SCORM: the consortium's own; cmi5 and tincan.xml: written by us from
+  the specification, because no registry has the official file), our rules, and for statements Learning
+  Locker's validation.
 
-What this is not: no Moodle, Cornerstone, SuccessFactors, SCORM Cloud or TalentLMS ran here. scorm-again is a
-runtime that systems build on; scormhost is a small server; of Open edX only the import code ran, not the whole
-site; Ralph keeps statements, while state, launch data and the fetch address come from Lapel's own small record
-store in front of it.
+What this is not: no Moodle, Cornerstone, SuccessFactors, SCORM Cloud or TalentLMS ran here. scorm-again is
+a runtime that systems build on; scormhost is a small server; of Open edX only the import code ran, not the
+whole site; Ralph keeps statements, while state, launch data and the fetch address come from Lapel's own small
+record store in front of it.
 """
 
 
