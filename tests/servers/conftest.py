@@ -11,7 +11,6 @@ from export.registry import find_targets
 from tests.export.conftest import browser, edition, media, serve_package  # noqa: F401 - fixtures
 from tests.servers import processes, systems
 
-ENV_RALPH = {"RALPH_RUNSERVER_BACKEND": "fs"}
 USER, PASSWORD = "lapel", "secret"
 #: bcrypt of PASSWORD: these credentials open a store that lives for one test run on this computer.
 HASH = "$2b$12$yZSefXX4AP0bCqL4yLdR5urf.Pen5t6bFN/YoqX6pAXAy9BfJPUXu"
@@ -80,8 +79,7 @@ def ralph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     }
     port = processes.free_port()
     address = f"http://127.0.0.1:{port}"
-    # What `ralph runserver -b fs` does, less the process that reloads changed code.
-    command = [processes.python("ralph"), "-m", "uvicorn", "ralph.api:app", "--port", port]
+    command = [processes.python("ralph"), processes.HERE / "ralph" / "serve.py", port]
     with processes.running(command, alive=f"{address}/__heartbeat__", env=env, log=folder / "log"):
         yield address, f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"
 

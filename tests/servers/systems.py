@@ -203,7 +203,7 @@ class RalphStore(RecordStore):
             **{"X_Experience_API_Version": "1.0.3"},
         )
         assert status == 200, answer
-        return answer["statements"][::-1]
+        return sorted(answer["statements"], key=lambda each: each["stored"])
 
 
 class KeptHere(RecordStore):
