@@ -87,9 +87,9 @@ def _captions(
     wordless = _wordless(cut_list, transcripts, edit)
     for prompt_id, first, end in _chapters(cut_list):
         inside = [word for word in words if word.prompt_id == prompt_id]
-        made: list[Caption] = [
-            _caption((word,), override.lines, rate=rate, chapter=(first, end), override=override)
-            for override, word in wordless
+        made = [
+            _caption((word,), own_lines(own, (word,)), rate=rate, chapter=(first, end), override=own)
+            for own, word in wordless
             if word.prompt_id == prompt_id
         ]
         free_us = frame_us(first, rate)

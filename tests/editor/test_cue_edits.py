@@ -228,7 +228,7 @@ class TestImported:
 
     def test_a_caption_where_nobody_speaks_is_shown(self):
         late = MADE.words[-1].end_us
-        own = CueOverride("t1", late + 200_000, late + 800_000, ("[Applause]",))
+        own = CueOverride("t1", late + 200_000, late + 800_000, (" ", " [Applause]\n"))
         assert lines(Edit(cue_overrides=(own,)))[-1] == "[Applause]"
 
     @given(st.lists(st.integers(0, 20 * S), min_size=2, max_size=8), st.booleans())
