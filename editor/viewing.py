@@ -28,8 +28,8 @@ Pixels = NDArray[np.uint8]
 
 #: What is kept of decoded pictures, at the size at which they are shown.
 KEEP_BYTES = 96 << 20
-#: Going back by up to this many frames brings those before it along: the next step back is free then.
-_BACK_FRAMES = 30
+#: A step back brings those before it along, so that the next steps back cost nothing.
+_STEP_BACK_FRAMES, _BACK_FRAMES = 2, 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +146,7 @@ class Viewer:
         if frames is None:
             return np.zeros((max(2, self._size.height_px), max(2, self._size.width_px), 4), np.uint8)
         last_take, last = self._last
-        if last_take == take_id and 0 < last - number <= _BACK_FRAMES:
+        if last_take == take_id and 0 < last - number <= _STEP_BACK_FRAMES:
             for before in range(max(back_to, number - _BACK_FRAMES), number):
                 if (take_id, before) not in self._kept:
                     self._keep((take_id, before), self._pixels(frames.frame(before)))
