@@ -1,0 +1,315 @@
+"""What Edit shows and decides, without a widget: text, timeline, what to tidy, each decision as an edit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from app import messages
+from capture.errors import BadInputError
+from capture.work import Work
+from editor import chapters, cutlist, review, selection
+from editor.chapters import Part
+from editor.hand_cuts import cut_take, move_edge, snapped, split_at
+from editor.library import Library
+from editor.model import Choice, Cue, CutList, Edit, Resource, Take, Transcript, Word
+from editor.playback import Programme
+from editor.result import read_result
+from editor.review import Candidate
+from editor.selection import Block, Lane, Selection, TextWord
+from editor.speech import Levels
+from editor.strike import restore_runs, strike_runs
+from editor.undo import labelled
+
+US = 1_000_000
+SHORTEST_SILENCE_US, LONGEST_SILENCE_US = 400_000, 2_000_000
+READY = ("safe", "damaged")
+
+
+@dataclass(frozen=True, slots=True)
+class EditState:
+    """A resource as Edit shows it; everything but the takes is derived.
+
+    Args:
+        takes: Every take that is not in the bin.
+        folders: The folder of each take by its id.
+        text: The words of the chosen takes, struck ones too.
+        lanes: The chosen takes end to end.
+        blocks: What remains of them and what is cut.
+        parts: The chapters of the result.
+        missing: Chosen takes of which a file is gone.
+    """
+
+    resource: Resource
+    takes: tuple[Take, ...]
+    folders: Mapping[str, Path]
+    transcripts: tuple[Transcript, ...]
+    cut_list: CutList
+    cues: tuple[Cue, ...]
+    text: tuple[TextWord, ...]
+    lanes: tuple[Lane, ...]
+    blocks: tuple[Block, ...]
+    parts: tuple[Part, ...]
+    missing: tuple[str, ...] = ()
+    words: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
+
+    @property
+    def programme(self) -> Programme:
+        """What is played."""
+        return Programme(self.cut_list, {take.id: take for take in self.takes}, self.folders)
+
+    @property
+    def timeline_us(self) -> int:
+        """How long the timeline is."""
+        return sum(lane.duration_us for lane in self.lanes)
+
+    @property
+    def cut_us(self) -> int:
+        """How much is cut."""
+        return sum(block.out_us - block.in_us for block in self.blocks if block.cut)
+
+    @property
+    def cuts(self) -> int:
+        """In how many places."""
+        return sum(block.cut for block in self.blocks)
+
+    def take(self, take_id: str) -> Take:
+        """Return a take."""
+        return next(take for take in self.takes if take.id == take_id)
+
+    def takes_of(self, prompt_id: str) -> tuple[Take, ...]:
+        """Return the takes of a prompt that could be chosen, oldest first."""
+        own = [take for take in self.takes if take.prompt.id == prompt_id and take.state in READY]
+        return tuple(sorted(own, key=lambda take: take.number))
+
+    def timeline_of(self, take_id: str, at_us: int) -> int | None:
+        """Return where a moment of a take is on the timeline."""
+        return selection.timeline_us(self.lanes, take_id, at_us)
+
+    def timeline_of_result(self, result_us: int) -> int:
+        """Return where a moment of the result is on the timeline."""
+        if not self.cut_list.frames:
+            return 0
+        take_id, at_us = cutlist.to_take(self.cut_list, min(result_us, self.cut_list.duration_us - 1))
+        return self.timeline_of(take_id, at_us) or 0
+
+    def result_of_timeline(self, at_us: int) -> int | None:
+        """Return where the result plays on from a moment of the timeline."""
+        place = selection.lane_at(self.lanes, at_us)
+        return None if place is None else selection.nearest_result_us(self.cut_list, *place)
+
+    def word_of_result(self, result_us: int) -> int | None:
+        """Return the place in the text of the word that is said at a moment of the result."""
+        if not self.text or not self.cut_list.frames:
+            return None
+        take_id, at_us = cutlist.to_take(self.cut_list, min(result_us, self.cut_list.duration_us - 1))
+        return selection.word_at(self.text, take_id, at_us)
+
+    def caption_at(self, result_us: int) -> tuple[str, ...]:
+        """Return the caption on screen at a moment of the result."""
+        found = (cue.lines for cue in self.cues if cue.start_us <= result_us < cue.end_us)
+        return next(found, ())
+
+    def part_at(self, result_us: int) -> int | None:
+        """Return which chapter plays at a moment of the result."""
+        inside = (n for n, part in enumerate(self.parts) if part.start_us <= result_us < part.end_us)
+        return next(inside, None)
+
+
+def read_state(library: Library, resource_id: str, *, work: Work) -> EditState:
+    """Return a resource as Edit shows it.
+
+    Raises:
+        BadInputError: No such resource.
+    """
+    result = read_result(library, resource_id)
+    work.checkpoint()
+    resource, takes, transcripts = result.resource, result.takes, result.transcripts
+    folders = {take.id: library.take_folder(take) for take in takes}
+    words = {
+        each.take_id: cutlist.corrected_words(each.words, cutlist.take_edit(resource.edit, each.take_id))
+        for each in transcripts
+    }
+    state = EditState(
+        resource=resource,
+        takes=takes,
+        folders=folders,
+        transcripts=transcripts,
+        cut_list=result.cut_list,
+        cues=result.cues,
+        text=selection.text_of(resource, takes, transcripts),
+        lanes=selection.lanes(resource, takes),
+        blocks=selection.blocks(resource, takes),
+        parts=chapters.parts(resource, result.cut_list),
+        words=words,
+    )
+    return replace(state, missing=state.programme.missing())
+
+
+# What could be tidied ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TidyUp:
+    """What could be taken out, and what taking it out saves."""
+
+    silences: tuple[Candidate, ...] = ()
+    fillers: tuple[Candidate, ...] = ()
+
+    @property
+    def open_silences(self) -> tuple[Candidate, ...]:
+        """Those that are still in."""
+        return tuple(each for each in self.silences if not each.done)
+
+    @property
+    def open_fillers(self) -> tuple[Candidate, ...]:
+        """Those that are still in and can go without clipping a neighbour."""
+        return tuple(each for each in self.fillers if not each.done and each.clean)
+
+    @property
+    def saves_us(self) -> int:
+        """How much shorter it would be without all of them."""
+        return length_us((*self.open_silences, *self.open_fillers))
+
+
+def length_us(candidates: Sequence[Candidate]) -> int:
+    """Return how long they are together."""
+    return sum(each.cut.out_us - each.cut.in_us for each in candidates)
+
+
+def tidy_up(state: EditState, levels: Mapping[str, Levels], *, longer_than_us: int, work: Work) -> TidyUp:
+    """Return the silences and fillers of the chosen takes."""
+    silences: list[Candidate] = []
+    fillers: list[Candidate] = []
+    heard = {each.take_id: each.words for each in state.transcripts}
+    edit = state.resource.edit
+    for lane in state.lanes:
+        work.checkpoint()
+        if lane.take_id not in levels:
+            continue
+        take, own = state.take(lane.take_id), heard.get(lane.take_id, ())
+        silences += review.silences(edit, take, levels[take.id], own, longer_than_us=longer_than_us)
+        fillers += review.fillers(edit, take, levels[take.id], own)
+    return TidyUp(tuple(silences), tuple(fillers))
+
+
+def filler_words(candidates: Sequence[Candidate], *, most: int = 3) -> str:
+    """Return which fillers there are, the commonest first: "um 8, you know 5"."""
+    counted = Counter(each.text.strip(" ,.!?…").lower() for each in candidates)
+    return ", ".join(f"{text} {count}" for text, count in counted.most_common(most))
+
+
+# Decisions: each returns a new edit -----------------------------------------------------------------------
+
+
+def toggle_words(state: EditState, chosen: Selection, levels: Mapping[str, Levels]) -> Edit:
+    """Return the edit after Delete on a selection: struck, or in again if all of it was struck."""
+    runs = selection.runs(state.text, chosen)
+    edit = state.resource.edit
+    if selection.all_struck(state.text, chosen):
+        return restore_runs(edit, runs, words=state.words)
+    takes = {take.id: take for take in state.takes}
+    return strike_runs(edit, runs, takes=takes, words=state.words, levels=levels)
+
+
+def words_label(state: EditState, chosen: Selection) -> str:
+    """Return what Undo calls Delete on a selection."""
+    count = chosen.last - chosen.first + 1
+    return labelled("word_back" if selection.all_struck(state.text, chosen) else "word_cut", count)
+
+
+def removed_label(kind: Literal["silence", "filler"], count: int) -> str:
+    """Return what Undo calls taking out silences or fillers."""
+    return labelled("silence_cut" if kind == "silence" else "filler_cut", count)
+
+
+def cut_stretch(state: EditState, take_id: str, in_us: int, out_us: int) -> Edit:
+    """Return the edit without a stretch of a take."""
+    return cut_take(state.resource.edit, state.take(take_id), in_us=max(0, in_us), out_us=out_us)
+
+
+def restore_block(state: EditState, block: Block) -> Edit:
+    """Return the edit with a cut back in the result."""
+    return cutlist.restore(state.resource.edit, block.take_id, in_us=block.in_us, out_us=block.out_us)
+
+
+def drag_edge(
+    state: EditState,
+    levels: Mapping[str, Levels],
+    take_id: str,
+    *,
+    edge_us: int,
+    to_us: int,
+    snap: bool,
+) -> Edit:
+    """Return the edit in which a cut's edge lies elsewhere."""
+    place_us = snap_us(state, levels, take_id, to_us) if snap else to_us
+    return move_edge(state.resource.edit, state.take(take_id), edge_us=edge_us, to_us=place_us)
+
+
+def snap_us(state: EditState, levels: Mapping[str, Levels], take_id: str, at_us: int) -> int:
+    """Return the moment near by that does not lie in a word."""
+    return snapped(at_us, state.words.get(take_id, ()), levels=levels.get(take_id))
+
+
+def split_here(state: EditState, timeline_us: int) -> Edit:
+    """Return the edit divided at a moment of the timeline.
+
+    Raises:
+        BadInputError: It is cut there.
+    """
+    place = selection.lane_at(state.lanes, timeline_us)
+    if place is None:
+        raise BadInputError("edit.split_in_cut")
+    return split_at(state.resource.edit, state.take(place[0]), at_us=place[1])
+
+
+def fix_words(state: EditState, chosen: Selection, text: str) -> Edit:
+    """Return the edit in which a selection of one take reads otherwise."""
+    (run, *_) = selection.runs(state.text, chosen)
+    own = [each.word for each in state.text[chosen.first : chosen.last + 1] if each.take_id == run.take_id]
+    return cutlist.correct(state.resource.edit, run.take_id, own, text=text)
+
+
+def choose_take(state: EditState, take: Take) -> Edit:
+    """Return the edit in which another take answers its prompt; the cuts of every take are kept."""
+    others = tuple(each for each in state.resource.edit.choices if each.prompt_id != take.prompt.id)
+    return replace(state.resource.edit, choices=(*others, Choice(take.prompt.id, take.id)))
+
+
+def chapter_here(state: EditState, timeline_us: int) -> Edit:
+    """Return the edit with a chapter at a moment of the timeline."""
+    place = selection.lane_at(state.lanes, timeline_us)
+    if place is None:
+        raise BadInputError("edit.nothing_left")
+    take_id, at_us = place
+    title = messages.text("edit.new_chapter", number=len(state.parts) + 1)
+    words = state.words.get(take_id, ())
+    return chapters.add_chapter(state.resource.edit, take_id, at_us=at_us, title=title, words=words)
+
+
+def find_words(state: EditState, typed: str) -> tuple[int, ...]:
+    """Return the places of the words that begin a hit of what was typed."""
+    wanted = typed.lower().split()
+    if not wanted:
+        return ()
+    said = [each.word.text.lower().strip(" ,.!?;:“”\"'") for each in state.text]
+    last = len(said) - len(wanted) + 1
+
+    def is_hit(place: int) -> bool:
+        whole = said[place : place + len(wanted) - 1] == wanted[:-1]
+        return whole and said[place + len(wanted) - 1].startswith(wanted[-1])
+
+    return tuple(place for place in range(last) if is_hit(place))
+
+
+def clock(us: int, *, hundredths: bool = False) -> str:
+    """Return a time as people read it: 1:05, or 1:05.12."""
+    seconds, rest = divmod(max(us, 0), US)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    start = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return f"{start}.{rest // 10_000:02}" if hundredths else start
