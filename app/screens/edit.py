@@ -98,7 +98,7 @@ class EditScreen(BaseScreen):
         tidy.silences_asked.connect(lambda: self._take_out("silence"))
         tidy.fillers_asked.connect(lambda: self._take_out("filler"))
         tidy.review_asked.connect(self.review)
-        tidy.limit_changed.connect(lambda _: self._rest.start())
+        tidy.limit_changed.connect(self._on_limit)
         parts = view.chapters
         parts.went.connect(self.go)
         parts.added.connect(self.add_chapter)
@@ -232,6 +232,12 @@ class EditScreen(BaseScreen):
             self.view.timeline.show_stills({outline.take_id: outline.stills})
             self._stills[outline.take_id] = outline.stills[len(outline.stills) // 3].path
             self._show_place()
+
+    def _on_limit(self) -> None:
+        """Offer nothing for the old limit while the new one is looked for."""
+        self.tidy = None
+        self.view.tidy.show_tidy(None)
+        self._rest.start()
 
     def _read_tidy(self) -> None:
         state, levels = self.state_now, dict(self.levels)

@@ -1,5 +1,6 @@
 """A producer makes an interview short by striking words, and takes it back; text and timeline are one."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,19 +25,12 @@ from tests.conftest import REPO
 S = 1_000_000
 
 
-def say(library, take, text: str) -> None:
-    """Write words evenly over a take, as a transcript would."""
-    words = text.split()
-    step = (take.duration_us - S) // len(words)
+def say(library, take, name: str) -> None:
+    """Give a take the words that are said in it, where they are said."""
+    spoken = json.loads((REPO / "tests" / "media" / "word-boundaries" / f"{name}.json").read_text())
     heard = tuple(
-        Word(
-            S // 2 + n * step,
-            S // 2 + n * step + step * 7 // 10,
-            word,
-            0.9,
-            filler=word.strip(",.").lower() in ("um", "uh"),
-        )
-        for n, word in enumerate(words)
+        Word(round(start_s * S), round(end_s * S), text, 0.9, filler=text.strip(",.").lower() in ("um", "uh"))
+        for text, start_s, end_s in spoken
     )
     library.save_transcript(Transcript(take.id, "en", "base", heard))
 
@@ -49,8 +43,8 @@ def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with Library.open(folder, write=True) as library:
         made = resources.new_resource(library, title="Ring back", expert="Amara Osei, Sales Lead")
         for name in ("1-what", "2-why"):
-            take = tasks.import_file(library, made.id, sample / f"{name}.camera.mp4", work=Work())
-            say(library, take, (sample / f"{name}.txt").read_text())
+            camera, lapel = sample / f"{name}.camera.mp4", sample / f"{name}.flac"
+            say(library, tasks.import_file(library, made.id, camera, mic=lapel, work=Work()), name)
         return folder, made.id
 
 
@@ -108,12 +102,12 @@ class TestWords:
 
     def test_delete_strikes_and_delete_on_struck_words_restores(self, producer, edit, resource_id):
         length_us = edit.length_us
-        edit.view.transcript.choose(Selection(3, 6))
+        edit.view.transcript.choose(Selection(14, 17))
         producer.presses("Del")
         struck = [word.word.text for word in edit.state_now.text if word.struck]
-        assert struck == [each.word.text for each in edit.state_now.text[3:7]]
+        assert struck == ["usually", "the", "same", "morning."]
         assert edit.length_us < length_us
-        edit.view.transcript.choose(Selection(3, 6))
+        edit.view.transcript.choose(Selection(14, 17))
         producer.presses("Del")
         assert not any(word.struck for word in edit.state_now.text)
         assert edit.length_us == length_us
@@ -169,9 +163,9 @@ class TestWords:
         edit.view.transcript.choose(Selection(0, 1))
         producer.presses("Del")
         gone = edit.state_now.text[0].word.text
-        assert gone in text_of(edit)
+        assert text_of(edit).split("\n")[1].startswith(gone)
         edit.view.cuts_shown.setChecked(False)
-        assert gone not in text_of(edit).split("\n")[1].split()[:1]
+        assert not text_of(edit).split("\n")[1].startswith(gone)
 
     def test_finding_words_marks_them(self, producer, edit):
         producer.presses("Ctrl+F")
@@ -245,7 +239,7 @@ def _all_of_first(state):
 class TestTidyUp:
     def test_silences_go_in_one_step_and_come_back_in_one(self, producer, edit):
         edit.view.tidy.limit.setValue(4)
-        producer.wait(lambda: edit.tidy is not None and edit.tidy.open_silences, timeout=20_000)
+        producer.wait(lambda: edit.tidy is not None and bool(edit.tidy.open_silences), timeout=20_000)
         producer.rest()
         before = edit.length_us
         count = len(edit.tidy.open_silences)
@@ -287,10 +281,13 @@ class TestTakesAndChapters:
     def test_another_take_is_swapped_in_and_the_cuts_of_both_are_kept(
         self, producer, edit, resource_id, sample
     ):
-        edit.view.transcript.choose(Selection(0, 2))
+        edit.view.transcript.choose(Selection(0, 1))
         producer.presses("Del")
         library = producer.window.desk.holder.library
+        producer.watchdog.stop()  # this is not the window's doing
         take = tasks.import_file(library, resource_id, sample / "4-who.camera.mp4", prompt=1, work=Work())
+        producer.watchdog.start()
+        say(library, take, "4-who")
         producer.window.desk.holder.tell(resource_id)
         producer.wait(lambda: len(edit.state_now.takes) == 3)
         producer.rest()
@@ -298,7 +295,7 @@ class TestTakesAndChapters:
         edit._swap(other)
         producer.rest()
         assert edit.state_now.lanes[0].take_id == other.id
-        assert [word.struck for word in edit.state_now.text[:4]] == [True, True, True, False]
+        assert [word.struck for word in edit.state_now.text[:3]] == [True, True, False]
 
     def test_a_chapter_at_the_playhead_is_added_renamed_and_removed(self, producer, edit):
         edit.go(8 * S)

@@ -21,6 +21,7 @@ from app.widgets.buttons import Button, IconButton
 from app.widgets.fields import SearchField
 from app.widgets.measures import Slider
 from app.widgets.message import InlineMessage
+from app.widgets.paint import show_when
 from app.widgets.text import Heading, Label
 from app.widgets.video import VideoSurface
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from app.screens.edit import EditScreen
 
 _ZOOM_STEPS = 100
+_LARGE_PERCENT = 130
+_CAPS = {"split": "S", "set_in": "I", "set_out": "O", "cut_selection": "Del"}
 
 
 class EditLayout(QWidget):
@@ -146,10 +149,10 @@ class EditLayout(QWidget):
         self.tools = {
             key: Button(messages.text(f"edit.{key}"), icon=icon, kind="plain", keys=(cap,))
             for key, icon, cap in (
-                ("split", "split", "S"),
-                ("set_in", "", "I"),
-                ("set_out", "", "O"),
-                ("cut_selection", "scissors", "Del"),
+                ("split", "split", _CAPS["split"]),
+                ("set_in", "", _CAPS["set_in"]),
+                ("set_out", "", _CAPS["set_out"]),
+                ("cut_selection", "scissors", _CAPS["cut_selection"]),
             )
         }
         for button in self.tools.values():
@@ -225,4 +228,10 @@ class EditLayout(QWidget):
 
     def _take_height(self) -> None:
         theme = current()
+        large = theme.text_percent > _LARGE_PERCENT  # what has another way goes, so that the rest has room
+        for key, cap in _CAPS.items():
+            self.tools[key].keys = () if large else (cap,)
+            self.tools[key].updateGeometry()
+        for spare in (self.cut_words, self.zoom):
+            show_when(spare, wanted=not large)
         self.bottom.setFixedHeight(theme.layout("timeline"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QWidget
 
 from app import messages
 from app.screens.edit_presenter import clock
@@ -11,6 +11,7 @@ from app.theme import current, follow
 from app.widgets.buttons import Button, IconButton
 from app.widgets.text import Label
 
+_LARGE_PERCENT = 130
 PACES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
@@ -44,9 +45,9 @@ class Transport(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(messages.text("edit.transport_name"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(6)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 4, 0, 4)
+        self._grid.setSpacing(6)
         self.time = Label("0:00.00", "title-small", tabular=True)
         self.length = Label("/ 0:00", "body", tint="muted", tabular=True)
         self.play = PlayButton()
@@ -70,9 +71,8 @@ class Transport(QWidget):
         self.sound = IconButton("volume-x", messages.text("edit.no_sound"))
         self.sound.hide()
         self._fill(right, [self.pace, self.captions, self.sound], Qt.AlignmentFlag.AlignRight)
-        for part in (left, middle, right):
-            row.addWidget(part, 1)
-        follow(self._take_height)
+        self._parts = (left, middle, right)
+        follow(self._take_place)
 
     def show_time(self, at_us: int, length_us: int) -> None:
         """Show where playing is."""
@@ -112,5 +112,19 @@ class Transport(QWidget):
             action.triggered.connect(lambda _=False, pace=pace: self.pace_chosen.emit(pace))
         menu.popup(self.pace.mapToGlobal(self.pace.rect().topLeft()))
 
-    def _take_height(self) -> None:
-        self.setFixedHeight(current().grown(56))
+    def _take_place(self) -> None:
+        """Stand in one row, or with large text in two."""
+        left, middle, right = self._parts
+        large = current().text_percent > _LARGE_PERCENT
+        for part in self._parts:
+            self._grid.removeWidget(part)
+        for number in range(3):
+            self._grid.setColumnStretch(number, 0 if large else 1)
+        if large:
+            self._grid.addWidget(middle, 0, 0, 1, 2)
+            self._grid.addWidget(left, 1, 0)
+            self._grid.addWidget(right, 1, 1)
+        else:
+            for number, part in enumerate(self._parts):
+                self._grid.addWidget(part, 0, number)
+        self.setFixedHeight(current().grown(112 if large else 56))
