@@ -54,12 +54,13 @@ def a_take(folder: Path, *, minutes: int) -> Take:
     picture = ["-vf", "scale=1920:1080,noise=alls=4:allf=t", "-c:v", "libx264", "-preset", "ultrafast"]
     rate = ["-g", "30", "-b:v", "40M", "-maxrate", "45M", "-bufsize", "80M", "-an", "-t", str(LOOP_S)]
     run(["-i", file_name(camera), *picture, *rate], out=once, work=Work())
-    for source, name in ((once, "camera-001.mp4"), (lapel, "mic-001.flac")):
-        again = ["-stream_loop", "-1", "-i", file_name(source), "-t", str(minutes * 60), "-c", "copy"]
+    kept = ((once, "camera-001.mp4", "copy"), (lapel, "mic-001.wav", "pcm_s24le"))
+    for source, name, codec in kept:
+        again = ["-stream_loop", "-1", "-i", file_name(source), "-t", str(minutes * 60), "-c", codec]
         run(again, out=folder / name, work=Work())
     once.unlink()
     segments = (
-        Segment("mic", "mic-001.flac", 0, duration_us),
+        Segment("mic", "mic-001.wav", 0, duration_us),
         Segment("camera", "camera-001.mp4", 0, duration_us),
     )
     asked = TakePrompt("p", "question", "?", "?")
@@ -176,7 +177,7 @@ def measure(take: Take, folder: Path, *, count: int, moviepy: str) -> dict[str, 
     """Cut in every way and return the figures."""
     result = ranges(take, count)
     source = list(thumbs(folder / "camera-001.mp4"))
-    lapel = read_sound(folder / "mic-001.flac", work=Work())
+    lapel = read_sound(folder / "mic-001.wav", work=Work())
     before_mb = system.getrusage(system.RUSAGE_SELF).ru_maxrss // 1024
     # The same pictures, encoded at once out of the working copy: what a copy alone would spare.
     from_copy = replace(take, segments=(take.segments[0], replace(take.segments[1], file=COPY_FILE)))
@@ -221,7 +222,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         take = a_take(folder, minutes=chosen.minutes)
-        both = ["-i", file_name(folder / "camera-001.mp4"), "-i", file_name(folder / "mic-001.flac")]
+        both = ["-i", file_name(folder / "camera-001.mp4"), "-i", file_name(folder / "mic-001.wav")]
         run([*both, "-c:v", "copy", "-c:a", "aac"], out=folder / "both.mp4", work=Work())
         copy, figures["working_copy"] = timed(
             lambda: make_working_copy(take, folder, in_background=False, work=Work())
