@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from capture.work import Work
 from editor.cutlist import chapter_titles
 from editor.fit import Fitter, Size, canvas
 from editor.model import CutList, Placed, Resource
+from editor.overlay import Overlay
 from editor.picture import Picture, PictureReader, frames_shown, take_pictures
 from editor.poster import card
 from editor.working_copy import WorkingCopy
@@ -54,6 +55,7 @@ class Film:
         cut_list: The result.
         limit_px: Most the shorter side may have.
         copies: Working copies to show instead of the cameras' files, by the ids of their takes.
+        overlays_of: Returns what is drawn on pictures of a size.
         work: Asked often whether to stop.
 
     Raises:
@@ -71,6 +73,7 @@ class Film:
         *,
         limit_px: int,
         copies: Mapping[str, WorkingCopy] = MappingProxyType({}),
+        overlays_of: Callable[[Size], Sequence[Overlay]] = lambda _: (),
         work: Work,
     ) -> None:
         self.cut_list = cut_list
@@ -87,6 +90,7 @@ class Film:
                 found = take_pictures(folders[take_id], takes[take_id], rate=cut_list.rate, work=work)
                 self._pictures[take_id] = tuple(picture for picture in found if len(picture.pts))
         self.size = canvas(self._sizes(), limit_px=limit_px)
+        self.overlays = overlays_of(self.size)
         self._fitter = Fitter(self.size)
         self._reader: tuple[Picture, PictureReader] | None = None
 
@@ -105,7 +109,14 @@ class Film:
             start = max(first, each.result_frame)
             end = min(first + count, each.result_frame + each.frames)
             if start < end:
-                yield from self._take_frames(each, start - each.result_frame + each.take_frame, end - start)
+                shown = self._take_frames(each, start - each.result_frame + each.take_frame, end - start)
+                yield from map(self._drawn_on, shown, itertools.count(start))
+
+    def _drawn_on(self, frame: VideoFrame, number: int) -> VideoFrame:
+        for overlay in self.overlays:
+            if overlay.first <= number < overlay.last:
+                frame = overlay.draw(frame, number)
+        return frame
 
     def close(self) -> None:
         """Let the files go."""

@@ -18,6 +18,7 @@ from editor.film import Film
 from editor.fit import Size
 from editor.joins import Run, joinable, plan_runs
 from editor.model import CutList
+from editor.overlay import drawn_on
 from editor.working_copy import WorkingCopy, is_intact
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _join(film: Film, copies: Copies, *, path: Path, sound: Path, title: str, wo
         RenderError: What was written is not the cut list.
     """
     usable = joinable(copies, film.cut_list, film.size)
-    runs = plan_runs(film.cut_list, usable)
+    runs = plan_runs(film.cut_list, usable, drawn_on=drawn_on(film.overlays))
     copied = sum(run.frames for run in runs if run.copied)
     crf = max(run.crf for run in runs)
     if copied:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import math
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ _QUALITIES = (88, 80, 72, 64, 56, 48, 40, 32)
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class Style:
     """How a text is set: font height against the card's, its limits, weight and colour."""
 
     largest: float
@@ -57,10 +57,10 @@ class _Style:
     colour: str
 
 
-_HEADING = _Style(0.105, 0.042, 4, 700, _TEXT)
-_LABEL = _Style(0.04, 0.028, 2, 500, _ACCENT)
-_NAME = _Style(0.05, 0.03, 1, 600, _TEXT)
-_ROLE = _Style(0.04, 0.028, 1, 400, _MUTED)
+_HEADING = Style(0.105, 0.042, 4, 700, _TEXT)
+_LABEL = Style(0.04, 0.028, 2, 500, _ACCENT)
+_NAME = Style(0.05, 0.03, 1, 600, _TEXT)
+_ROLE = Style(0.04, 0.028, 1, 400, _MUTED)
 
 
 def card(size: Size, *, heading: str, label: str = "", name: str = "", role: str = "") -> Image:
@@ -79,12 +79,12 @@ def card(size: Size, *, heading: str, label: str = "", name: str = "", role: str
 
     image = Image.new("RGB", (size.width_px, size.height_px), _GROUND)
     draw = ImageDraw.Draw(image)
-    unit = min(size.width_px * 0.75, size.height_px)
+    unit = text_unit(size)
     margin = round(unit * 0.11)
     room = size.width_px - 2 * margin
-    rightwards = not _reads_leftwards(heading or label or name)
-    foot = [_Block.set(text, style, unit, room) for text, style in ((name, _NAME), (role, _ROLE))]
-    body = [_Block.set(text, style, unit, room) for text, style in ((label, _LABEL), (heading, _HEADING))]
+    rightwards = not reads_leftwards(heading or label or name)
+    foot = [Block.set(text, style, unit, room) for text, style in ((name, _NAME), (role, _ROLE))]
+    body = [Block.set(text, style, unit, room) for text, style in ((label, _LABEL), (heading, _HEADING))]
     foot_top = size.height_px - margin - sum(block.height for block in foot)
     top = max(margin, (foot_top - sum(block.height for block in body)) // 2)
     edge = margin if rightwards else size.width_px - margin
@@ -101,17 +101,22 @@ def card(size: Size, *, heading: str, label: str = "", name: str = "", role: str
     return image
 
 
+def text_unit(size: Size) -> float:
+    """Return what the heights of text are shares of: the picture's height, less where it stands upright."""
+    return min(size.width_px * 0.75, size.height_px)
+
+
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
     """A text set in lines."""
 
     lines: tuple[str, ...]
     font: FreeTypeFont
     line_px: int
-    style: _Style
+    style: Style
 
     @classmethod
-    def set(cls, text: str, style: _Style, unit: float, room: int) -> _Block:
+    def set(cls, text: str, style: Style, unit: float, room: int) -> Block:
         """Set a text as large as it fits."""
         px = round(unit * style.largest)
         smallest = max(8, round(unit * style.smallest))
@@ -129,6 +134,18 @@ class _Block:
     def height(self) -> int:
         """With the space below it."""
         return self.line_px * len(self.lines) + (self.line_px // 3 if self.lines else 0)
+
+    @property
+    def width(self) -> int:
+        """Of its longest line."""
+        return math.ceil(max(map(self.font.getlength, self.lines), default=0))
+
+    def in_lines(self, lines: Sequence[str], room: int) -> Block:
+        """Return it broken into these lines, where they fit; signs that were left out stay so."""
+        kept = {*"".join(self.lines), " "}
+        own = tuple("".join(sign for sign in line if sign in kept) for line in lines)
+        fit = "".join(own).split() and all(self.font.getlength(line) <= room for line in own)
+        return replace(self, lines=own) if fit else self
 
     def draw(self, draw: ImageDraw, edge: int, top: int, *, rightwards: bool) -> int:
         """Draw it and return where the next one starts."""
@@ -168,7 +185,7 @@ def _shortened(line: str, room: int, width: Callable[[str], float]) -> str:
     return f"{line.rstrip()}…"
 
 
-def _reads_leftwards(text: str) -> bool:
+def reads_leftwards(text: str) -> bool:
     """Whether the first letter with a direction is Arabic, Hebrew or the like (UAX #9, P2)."""
     directions = (unicodedata.bidirectional(letter) for letter in text)
     return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,7 +26,8 @@ from editor.film import Film
 from editor.film_file import Copies, FilmFile, Room, TooSoftError, write_film_file
 from editor.fit import Size
 from editor.loudness import Levelled
-from editor.model import STANDARD_RENDITION, CleanSound, CutList, Rendition, Resource
+from editor.model import STANDARD_RENDITION, CleanSound, Cue, CutList, Rendition, Resource
+from editor.overlay import Overlay, make_overlays
 from editor.working_copy import HEIGHT_PX
 
 #: Where few bytes are allowed, a smaller picture is better than one that falls to blocks.
@@ -78,6 +79,7 @@ def render(
     out: Path,
     rendition: Rendition = STANDARD_RENDITION,
     copies: Copies = MappingProxyType({}),
+    cues: Sequence[Cue] = (),
     work: Work,
 ) -> Rendered:
     """Write the result as MP4: H.264 and AAC, sound at one loudness, index in front.
@@ -94,6 +96,7 @@ def render(
             bytes it may become smaller than asked for.
         copies: Working copies by the ids of their takes. What they hold is copied; without any, or where
             something differs, every picture is encoded anew from what the cameras wrote.
+        cues: Captions, drawn on the picture where the rendition says so.
         work: Told of progress; asked at every frame whether to stop.
 
     Raises:
@@ -113,9 +116,22 @@ def render(
         sound = _write_sound(cut_list, by_id, folders, scratch, clean=clean, work=work.part(0, 0.15))
         path, sound_file = scratch / "film.mp4", scratch / SOUND_FILE
 
+        def overlays_of(size: Size) -> Sequence[Overlay]:
+            expert = resource.brief.expert
+            return make_overlays(cut_list, size=size, expert=expert, cues=cues, rendition=rendition)
+
         def write(height_px: int, room: Room) -> FilmFile:
             def film_of(copies: Copies) -> Film:
-                return Film(resource, by_id, folders, cut_list, limit_px=height_px, copies=copies, work=work)
+                return Film(
+                    resource,
+                    by_id,
+                    folders,
+                    cut_list,
+                    limit_px=height_px,
+                    copies=copies,
+                    overlays_of=overlays_of,
+                    work=work,
+                )
 
             return write_film_file(
                 film_of,

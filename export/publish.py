@@ -129,7 +129,7 @@ def publish(
         copies = rendering.ready_copies(library, version, work=work.part(0, 0.4))
         copied_s = time.monotonic()
         media = rendering.render_version(library, version, copies, folder=scratch, work=work.part(0.4, 0.8))
-        version, edition = media.version, Edition(media.version, media.video, media.poster, stem)
+        version, edition = media.version, media.edition(stem)
         rendered_s = time.monotonic()
         packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
         if not packages:
@@ -177,7 +177,7 @@ def rebuild(
         stem = _free_stem(library, version, place=out)
         copies = rendering.same_copies(library, version, work=work.part(0, 0.4))
         media = rendering.render_version(library, version, copies, folder=scratch, work=work.part(0.4, 0.8))
-        edition = Edition(version, media.video, media.poster, stem)
+        edition = media.edition(stem)
         packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 1))
         if failed:
             raise failed[0][1]

@@ -14,8 +14,10 @@ from editor.library import Library
 from editor.model import Chapter, CopyUsed, Rendition, Resource, Take, Version
 from editor.render import Rendered
 from editor.working_copy import HEIGHT_PX, WorkingCopy, make_working_copy
+from export.target import Edition
 
 VIDEO_FILE = "video.mp4"
+CAPTIONED_FILE = "captioned.mp4"
 POSTER_FILE = "poster.jpg"
 _BESIDE_THE_VIDEO_BYTES = 1_500_000  # of a package: player, poster, texts
 
@@ -28,6 +30,11 @@ class Media:
     video: Path
     poster: Path
     rendered: Rendered
+    captioned: Path | None = None
+
+    def edition(self, stem: str) -> Edition:
+        """Return it as what packages are made of, named after ``stem``."""
+        return Edition(self.version, self.video, self.poster, stem, self.captioned)
 
 
 def ready_copies(library: Library, version: Version, *, work: Work) -> dict[str, WorkingCopy]:
@@ -69,21 +76,32 @@ def render_version(
     """
     resource = as_published(library.resource(version.resource_id), version)
     takes = _takes(library, version.resource_id)
-    video, still = folder / VIDEO_FILE, folder / POSTER_FILE
-    rendered = render.render(
-        resource,
-        takes,
-        {take.id: library.take_folder(take) for take in takes},
-        cutlist.place(version.cut_list, rate=Fraction(version.rate)),
-        out=video,
-        rendition=_of_video(version.rendition),
-        copies=copies,
-        work=work.part(0, 0.95),
-    )
-    poster.poster_frame(video, out=still, work=work.part(0.95, 1))
+    where = {take.id: library.take_folder(take) for take in takes}
+    cut_list = cutlist.place(version.cut_list, rate=Fraction(version.rate))
+    wanted = _of_video(version.rendition)
+
+    def rendered_as(rendition: Rendition, name: str, step: Work) -> Rendered:
+        return render.render(
+            resource,
+            takes,
+            where,
+            cut_list,
+            out=folder / name,
+            rendition=rendition,
+            copies=copies,
+            cues=version.cues,
+            work=step,
+        )
+
+    burnt = wanted.burnt_captions and bool(version.cues)
+    plain = replace(wanted, burnt_captions=False)
+    rendered = rendered_as(plain, VIDEO_FILE, work.part(0, 0.5 if burnt else 0.95))
+    captioned = rendered_as(wanted, CAPTIONED_FILE, work.part(0.5, 0.95)).path if burnt else None
+    still = folder / POSTER_FILE
+    poster.poster_frame(rendered.path, out=still, work=work.part(0.95, 1))
     used = sorted(copies.items()) if rendered.copied_frames else ()
     made_from = tuple(CopyUsed(take, copy.sha256) for take, copy in used)
-    return Media(replace(version, made_from=made_from), video, still, rendered)
+    return Media(replace(version, made_from=made_from), rendered.path, still, rendered, captioned)
 
 
 def same_copies(library: Library, version: Version, *, work: Work) -> dict[str, WorkingCopy]:

@@ -19,12 +19,14 @@ class Edition:
         video: The rendered MP4.
         poster: A JPEG that stands for the video until it plays.
         stem: ASCII name that the packages start with.
+        captioned: The MP4 with the captions in its picture, where the version asks for it.
     """
 
     version: Version
     video: Path
     poster: Path
     stem: str
+    captioned: Path | None = None
 
 
 class Target(Protocol):

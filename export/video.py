@@ -35,7 +35,10 @@ class Video:
             notes, captions = Path(room) / "notes.txt", Path(room) / "captions.srt"
             notes.write_bytes(metadata(edition.version).encode())
             captions.write_bytes(srt_of(edition.version).encode())
-            args = mux_args(edition.version, video=edition.video, notes=notes, captions=captions)
+            video = edition.captioned or edition.video
+            # Captions that are in the picture would be seen twice.
+            shown = None if edition.captioned else captions
+            args = mux_args(edition.version, video=video, notes=notes, captions=shown)
             ffmpeg.run(args, out=path / f"{stem}.mp4", duration_us=edition.version.duration_us, work=step)
         return path
 
@@ -97,7 +100,7 @@ def metadata(version: Version) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mux_args(version: Version, *, video: Path, notes: Path, captions: Path) -> list[str]:
+def mux_args(version: Version, *, video: Path, notes: Path, captions: Path | None) -> list[str]:
     """Return what FFmpeg is told: picture and sound copied, captions and chapters put beside them.
 
     ``bitexact`` keeps its own version and every date out of the file: the same version, the same bytes.
@@ -106,7 +109,7 @@ def mux_args(version: Version, *, video: Path, notes: Path, captions: Path) -> l
     tracks = ["-map", "0:v", "-map", "0:a?"]
     written = ["-c", "copy"]
     language = three_letters(version.tags.language or "und")
-    if version.cues:
+    if version.cues and captions is not None:
         sources += ["-f", "srt", "-i", ffmpeg.file_name(captions)]
         tracks += ["-map", "2:s"]
         written += ["-c:s", "mov_text", "-disposition:s:0", "default"]

@@ -118,6 +118,10 @@ def rendition_options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="Lines of the picture; 1080 is made from the cameras' own files and takes longer.",
         ),
+        click.option("--lower-third", is_flag=True, help="Show name and role of the expert at the start."),
+        click.option(
+            "--burn-captions", is_flag=True, help="Captions in the picture of the video target's file."
+        ),
         click.option("--max-mb", type=click.FloatRange(min=2), help="Keep every package under so many MB."),
     )
     for option in reversed(options):
@@ -125,6 +129,9 @@ def rendition_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def wanted_rendition(*, height: str, max_mb: float | None) -> Rendition:
+def wanted_rendition(
+    *, height: str, max_mb: float | None, lower_third: bool, burn_captions: bool
+) -> Rendition:
     """Return how the video is made, as ``rendition_options`` were given."""
-    return Rendition(height_px=int(height), most_bytes=round((max_mb or 0) * 1e6))
+    most_bytes = round((max_mb or 0) * 1e6)
+    return Rendition(int(height), most_bytes, lower_third=lower_third, burnt_captions=burn_captions)
