@@ -4,16 +4,21 @@ import json
 import resource as limits
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import av
 import msgspec
+import numpy as np
 import pytest
 
-from capture.errors import BadInputError
+from capture.errors import BadInputError, UserError
+from capture.take import Sync, write_take
 from capture.work import Cancelled, Work
 from editor import resources, tasks
 from editor.library import Library
-from editor.model import Transcript, Version, Word
+from editor.model import Rendition, Transcript, Version, Word
+from editor.working_copy import COPY_FILE, make_working_copy, working_copy
 from export import publish, registry
 
 S = 1_000_000
@@ -27,6 +32,7 @@ def recorded(media, tmp_path_factory):
     with Library.open(folder, write=True) as library:
         made = resources.new_resource(library, title="Ring within the hour", expert="Amara Osei, Sales Lead")
         take = tasks.import_file(library, made.id, media / "video.mp4", prompt=1, work=Work())
+        make_working_copy(take, library.take_folder(take), in_background=False, work=Work())
         words = [Word(i * S, i * S + 800_000, text, 0.9) for i, text in enumerate(WORDS)]
         library.save_transcript(Transcript(take.id, "en", "base", tuple(words)))
         resources.tag(library, made.id, level="beginner", roles=("Adviser",), language="en")
@@ -85,6 +91,9 @@ def test_the_next_version_leaves_the_last_one_alone(library, resource_id):
 def test_a_rebuilt_version_is_bit_identical_even_after_edits(library, resource_id, tmp_path):
     done = publish.publish(library, resource_id, work=Work())
     resources.tag(library, resource_id, level="advanced")
+    tasks.edit(library, resource_id, tasks.Tidy(clean_sound="high"), work=Work())
+    for copy in library.media.rglob(COPY_FILE):
+        copy.unlink()  # it comes out the same again
     publish.rebuild(library, resource_id, 1, targets=registry.BUILT, out=tmp_path / "again", work=Work())
     before, after = (
         {p.relative_to(f): p.read_bytes() for p in f.rglob("*") if p.is_file()}
@@ -92,6 +101,71 @@ def test_a_rebuilt_version_is_bit_identical_even_after_edits(library, resource_i
     )
     del before[Path(publish.VERSION_FILE)]
     assert before == after
+
+
+def test_a_version_says_what_it_was_made_from_and_is_not_made_from_anything_else(
+    library, resource_id, tmp_path
+):
+    done = publish.publish(library, resource_id, targets=["web"], work=Work())
+    assert done.rendered.copied_frames == done.rendered.frames
+    (take,) = library.takes(resource_id)
+    folder = library.take_folder(take)
+    (used,) = library.versions(resource_id)[0].made_from
+    copy = working_copy(take, folder)
+    assert (used.take_id, used.sha256) == (take.id, copy.sha256)
+    later = replace(take, sync=Sync(500_000, 0.0, 1.0))
+    write_take(folder, later)
+    library.adopt(later, folder)
+    with pytest.raises(UserError) as refused:
+        publish.rebuild(library, resource_id, 1, targets=["web"], out=tmp_path / "again", work=Work())
+    assert refused.value.message_key == "export.other_copy"
+
+
+def test_the_sound_is_cleaned_as_decided_and_the_decision_can_be_taken_back(library, resource_id):
+    tasks.edit(library, resource_id, tasks.Tidy(clean_sound="mid"), work=Work())
+    publish.publish(library, resource_id, targets=["web"], work=Work())
+    library.undo(resource_id)
+    publish.publish(library, resource_id, targets=["web"], work=Work())
+    assert [version.clean_sound for version in library.versions(resource_id)] == ["mid", "off"]
+
+
+def test_packages_keep_under_so_many_megabytes(library, resource_id):
+    wanted = Rendition(most_bytes=1_560_000)
+    done = publish.publish(library, resource_id, targets=["web"], rendition=wanted, work=Work())
+    assert done.packages[0].bytes < wanted.most_bytes
+    with pytest.raises(BadInputError) as refused:
+        publish.publish(
+            library, resource_id, targets=["web"], rendition=Rendition(most_bytes=1_500_100), work=Work()
+        )
+    assert refused.value.message_key == "render.cannot_fit"
+    assert len(library.versions(resource_id)) == 1
+
+
+def test_captions_in_the_picture_are_for_the_plain_video_alone(library, resource_id):
+    wanted = Rendition(burnt_captions=True, lower_third=True)
+    done = publish.publish(library, resource_id, targets=["web", "video"], rendition=wanted, work=Work())
+    plain = next(done.packages[0].path.rglob("*.mp4"))
+    (captioned,) = next(p.path for p in done.packages if p.target == "video").glob("*.mp4")
+    shown = [_frame(path, at_s=2.0).astype(int) for path in (plain, captioned)]
+    height = shown[0].shape[0]
+    away = np.abs(shown[0] - shown[1])
+    assert away[height * 4 // 5 :].mean() > 4 * max(away[: height // 2].mean(), 0.2)
+
+
+def test_a_take_whose_file_is_gone_is_named(library, resource_id):
+    (take,) = library.takes(resource_id)
+    for name in (take.segments[0].file, COPY_FILE):
+        (library.take_folder(take) / name).unlink()
+    with pytest.raises(UserError) as refused:
+        publish.publish(library, resource_id, targets=["web"], work=Work())
+    assert refused.value.message_key == "edit.media_missing"
+    assert take.prompt.title in refused.value.params["prompt"]
+
+
+def _frame(path: Path, *, at_s: float) -> np.ndarray:
+    with av.open(str(path)) as container:
+        shown = (frame for frame in container.decode(video=0) if frame.time >= at_s)
+        return next(shown).to_ndarray(format="gray")
 
 
 def test_packages_can_go_elsewhere_and_what_is_there_stays(library, resource_id, tmp_path):
