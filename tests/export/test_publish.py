@@ -130,12 +130,12 @@ def test_the_sound_is_cleaned_as_decided_and_the_decision_can_be_taken_back(libr
 
 
 def test_packages_keep_under_so_many_megabytes(library, resource_id):
-    wanted = Rendition(most_bytes=1_560_000)
+    wanted = Rendition(most_bytes=1_950_000)
     done = publish.publish(library, resource_id, targets=["web"], rendition=wanted, work=Work())
     assert done.packages[0].bytes < wanted.most_bytes
     with pytest.raises(BadInputError) as refused:
         publish.publish(
-            library, resource_id, targets=["web"], rendition=Rendition(most_bytes=1_500_100), work=Work()
+            library, resource_id, targets=["web"], rendition=Rendition(most_bytes=1_600_000), work=Work()
         )
     assert refused.value.message_key == "render.cannot_fit"
     assert len(library.versions(resource_id)) == 1
