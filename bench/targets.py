@@ -4,7 +4,7 @@
 cell of the table they stand for.
 """
 
-# ruff: noqa: E501 - what it writes is Markdown, folded at 120
+
 
 import sys
 import time
