@@ -4,8 +4,6 @@
 cell of the table they stand for.
 """
 
-
-
 import sys
 import time
 from collections import defaultdict
