@@ -40,6 +40,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
     """
 
     name = "camera"
+    opens_within_s = 30.0  # some networks, and a look at a picture every ten seconds
 
     def __init__(
         self,

@@ -13,41 +13,20 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, TypeVar
 
+from capture.device_return import RETRY_S, Device, Return, let_go
 from capture.devices import DeviceLostError
 from capture.errors import UserError
 from capture.recorder_messages import DeviceState, Standing
 from capture.tracks import Tell, Track
 
 US = 1_000_000
-RETRY_S = 0.5
 LET_GO_S = 1.0
-CLOSED_WITHIN_S = 4.0
 
 log = logging.getLogger(__name__)
 
 
-class Closable(Protocol):
-    """What every device has in common here."""
-
-    @property
-    def id(self) -> str:
-        """What to give to ``lapel record`` to get it again."""
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-
-    @property
-    def length_us(self) -> int | None:
-        """None for a live one."""
-
-    def close(self) -> None:
-        """Let it go."""
-
-
-Device = TypeVar("Device", bound=Closable)
 Item = TypeVar("Item")
 TrackType = TypeVar("TrackType", bound=Track)
 _End = Literal["over", "lost", "closed"]
@@ -68,6 +47,7 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
     """
 
     name: str
+    opens_within_s: float
 
     def __init__(
         self,
@@ -322,7 +302,12 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
 
     def _returned(self, before: Device | None) -> Device | None:
         """Return the device, open again, or None if it is wanted no more."""
-        back = _Return(before, self._opened_again, after=self._after)
+        back = Return(
+            before,
+            self._opened_again,
+            within_s=self.opens_within_s,
+            after=self._after.join if self._after is not None else None,
+        )
         self._after = None
         back.start()
         while not self._closing.is_set():
@@ -346,62 +331,6 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
             self._lost_event = self._lost_event or f"{self.name}.lost"
             self._track.lost = True
             self._track.tell(self._lost_event, 0)
-
-
-class _Return(threading.Thread, Generic[Device]):
-    """Waits for a device to be there (again), in a thread that may hang for as long as the device does.
-
-    Args:
-        lost: The device that was lost; closed first.
-        reopen: Returns it, open again.
-        after: A feed that must have let its device go before.
-    """
-
-    def __init__(
-        self, lost: Device | None, reopen: Callable[[], Device], *, after: Feed[Any, Any, Any] | None
-    ) -> None:
-        super().__init__(name="device return", daemon=True)
-        self.opened: queue.SimpleQueue[Device] = queue.SimpleQueue()
-        self.trouble: UserError | None = None
-        self._lost = lost
-        self._reopen = reopen
-        self._after = after
-        self._given_up = threading.Event()
-
-    def give_up(self) -> None:
-        """Try no more."""
-        self._given_up.set()
-
-    def run(self) -> None:
-        """Try until it is there or nobody wants it any more."""
-        if self._after is not None:
-            self._after.join(CLOSED_WITHIN_S)
-        try:
-            if self._lost is not None:
-                self._lost.close()
-        except Exception:  # it is lost already: what counts is whether it comes back
-            log.exception("closing a lost device failed")
-        while not self._given_up.is_set():
-            try:
-                device = self._reopen()
-            except UserError as error:
-                self.trouble = error
-            except OSError:
-                log.warning("a device cannot be opened", exc_info=True)
-            else:
-                if self._given_up.is_set():
-                    device.close()
-                else:
-                    self.opened.put(device)
-                return
-            self._given_up.wait(RETRY_S)
-
-
-def let_go(device: Closable, *, within_s: float) -> None:
-    """Close a device, but leave it behind if that hangs."""
-    closing = threading.Thread(target=device.close, name="close device", daemon=True)
-    closing.start()
-    closing.join(within_s)
 
 
 def now_us() -> int:

@@ -25,6 +25,7 @@ class MicFeed(Feed[Microphone, SoundBlock, MicTrack]):
     """
 
     name = "mic"
+    opens_within_s = 8.0
 
     def __init__(
         self,

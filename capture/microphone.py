@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from capture import sound_server
 from capture.arrivals import Arrived, Resampler, Stamper
@@ -32,6 +32,7 @@ LATENCY_S = 0.05
 STALLED_S = 0.5
 FIRST_WITHIN_S = 4.0  # PulseAudio takes a second or two to wake a source up
 WATCH_S = 0.5
+REFRESH_WITHIN_S = 1.0
 _SETTLE_BLOCKS = 20  # their least late one says when the first began
 _MOST_WAITING = 3000  # blocks: half a minute that the disk may take
 _SERVER_PREFIX = "pulse:"
@@ -57,6 +58,9 @@ class LiveMicrophone:
     Args:
         source: ``mic:NAME``, ``NAME``, or a number of PortAudio's list; ``default`` for the usual one.
     """
+
+    #: Held while a stream of this process is closed, which PortAudio must not be bothered in.
+    _closing: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, source: str) -> None:
         self._wanted = source.removeprefix(MIC_PREFIX)
@@ -88,7 +92,13 @@ class LiveMicrophone:
         Raises:
             UserError: It is not there, or cannot be used.
         """
-        refresh()  # it may have been plugged in since
+        # It may have been plugged in since. But while another stream hangs in PortAudio, as when its sound
+        # server died, initialising it anew would hang as well: then it knows what it knew.
+        if self._closing.acquire(timeout=REFRESH_WITHIN_S):
+            try:
+                refresh()
+            finally:
+                self._closing.release()
         sounddevice = portaudio()
         device = self._choose()
         self._stream = None
@@ -140,7 +150,7 @@ class LiveMicrophone:
         """Let it go. May hang with the sound server; whoever calls it must be able to bear that."""
         self._moves.stop()
         if self._stream is not None:
-            with contextlib.suppress(portaudio().PortAudioError):
+            with self._closing, contextlib.suppress(portaudio().PortAudioError):
                 self._stream.abort()
                 self._stream.close()
 
