@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from capture import importing, recording, sync
-from capture.errors import BadInputError
+from capture.errors import BadInputError, UserError
 from capture.phone_recording import record_with_phone
 from capture.phone_server import PhoneServer
 from capture.phone_take import DEVICE_ID as PHONE_ID
@@ -36,6 +36,8 @@ from editor.library import Library
 from editor.model import CleanSound, Edit, Marker, Resource, Take, Transcript, Word
 from editor.result import read_result
 from editor.speech import Levels, take_levels
+
+NOTE_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,35 @@ def _adopt_if_finished(library: Library, fresh: Take) -> None:
         take = read_take(folder)
         if take.state in {"safe", "damaged"}:
             library.adopt(take, folder)
+
+
+def note_take(library: Library, take_id: str, *, note: str) -> Take:
+    """Keep a note on a take, such as why it is the best, and return it; an empty one takes the note away.
+
+    ``take.json`` first: the library only repeats it.
+
+    Args:
+        library: Where the take is.
+        take_id: Which.
+        note: At most ``NOTE_CHARACTERS`` long.
+
+    Raises:
+        BadInputError: No such take, not finished, or the note is too long. Nothing was changed.
+        UserError: Its folder cannot be written.
+    """
+    text = note.strip()
+    if len(text) > NOTE_CHARACTERS:
+        raise BadInputError("resource.long_note", count=len(text), most=NOTE_CHARACTERS)
+    known = library.take(take_id)
+    if known.state not in {"safe", "damaged"}:
+        raise BadInputError("resource.take_not_ready", take=take_id)
+    folder = library.take_folder(known)
+    try:
+        take = replace(read_take(folder), note=text)
+        write_take(folder, take)
+    except OSError as error:
+        raise UserError("resource.note_not_kept", path=folder, reason=error.strerror or "") from error
+    return library.adopt(take, folder)
 
 
 def import_file(

@@ -83,10 +83,13 @@ def edit_verb(
 @verb("choose")
 @click.argument("id")
 @click.argument("take")
-def choose_verb(session: Session, *, id: str, take: str) -> None:
+@click.option("--note", help="Also keep a note on it; an empty one takes the note away.")
+def choose_verb(session: Session, *, id: str, take: str, note: str | None) -> None:
     """Make a take the one for its prompt."""
     with session.write() as library:
         resources.choose(library, id, take_id=take)
+        if note is not None:
+            tasks.note_take(library, take, note=note)
     session.terminal.result({"id": id, "take": take}, table=messages.text("cli.chosen"))
 
 
