@@ -24,7 +24,8 @@
     const spent = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(result.duration || '');
     if (spent) facts.time = host.clock(Number(spent[1] || 0) * 3600 + Number(spent[2] || 0) * 60 + Number(spent[3] || 0));
     const response = result.response || (/\/(responded|commented|answered)$/.test(id) ? JSON.stringify(result) : '');
-    if (response) facts.said = (facts.said ? facts.said + '\n' : '') + response;
+    const said = { true: host.words.helped, false: host.words.not_helped }[response] || response;
+    if (said) facts.said = (facts.said ? facts.said + '\n' : '') + said;
   }
 
   function listOf(text) {
