@@ -270,10 +270,15 @@ class Opened(Visits):
     def __init__(self, browser: Browser, folder: Path):
         super().__init__(browser.new_context())
         self.folder = folder
-        self.done: list[float] = []
 
     def launch(self) -> Frame:
-        return frame_of(self.open((self.folder / "index.html").as_uri()), "index.html")
+        frame = frame_of(self.open((self.folder / "index.html").as_uri()), "index.html")
+        frame.evaluate(
+            "() => { window.doneAt = []; let before = LapelPlayer.tracker.state.completed;"
+            " LapelPlayer.tracker.onChange((state) => { if (state.completed && !before)"
+            " window.doneAt.push(state.position / 10); before = state.completed; }) }"
+        )
+        return frame
 
     def status(self) -> str:
         return "completed" if self._state()["completed"] else "incomplete"
@@ -282,8 +287,7 @@ class Opened(Visits):
         return self.page.evaluate("() => LapelPlayer.tracker.state")
 
     def completed_at_s(self) -> list[float]:
-        state = self._state()
-        return [state["position"] / 10] if state["completed"] else []
+        return self.page.evaluate("() => window.doneAt")
 
     def said(self) -> str:
         return json.dumps(self._state())
