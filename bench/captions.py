@@ -85,9 +85,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("models", nargs="*", default=[])
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--made", type=Path, metavar="FOLDER", help="also what bench.speech_sets made there")
     options = parser.parse_args()
     scores = [
-        score for name in options.models or ["base", "tiny.en"] for score in measure(name, quiet=options.json)
+        score
+        for name in options.models or ["base", "tiny.en"]
+        for score in measure(name, made=options.made, quiet=options.json)
     ]
     if options.json:
         print(json.dumps([asdict(score) for score in scores], indent=1))
@@ -97,8 +100,8 @@ def main() -> None:
         show(score)
 
 
-def measure(name: str, *, quiet: bool) -> list[Score]:
-    """Return the scores of a model on every set of recordings, plain and prompted."""
+def measure(name: str, *, made: Path | None, quiet: bool) -> list[Score]:
+    """Return the scores of a model on every set of recordings, with one look and with two."""
     try:
         folder = models.find_model(name, work=Work())
     except UserError as error:
@@ -112,6 +115,8 @@ def measure(name: str, *, quiet: bool) -> list[Score]:
     sets = {"interview": sorted(assets.SAMPLE.glob("*.flac"))}
     if VOICES.is_dir():
         sets["voices"] = sorted(each for each in VOICES.iterdir() if each.suffix in {".mp3", ".wav"})
+    for folder_of in sorted(made.iterdir()) if made is not None else ():
+        sets[folder_of.name] = sorted(folder_of.glob("*.wav"))
     return [
         score_of(listener, files, model=name, recordings=recordings, prompt=prompt)
         for recordings, files in sets.items()
@@ -194,7 +199,7 @@ def cues_of(words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
 def show(score: Score) -> None:
     """Print a score for people."""
     print(
-        f"{score.model:8} {score.recordings:9} {'prompted' if score.prompt else 'plain':8} "
+        f"{score.model:8} {score.recordings:13} {'two looks' if score.prompt else 'one look':9} "
         f"WER {score.word_error_percent:4.1f} %  fillers {score.fillers_found} of {score.fillers_said}, "
         f"{score.fillers_invented} invented  clock {score.clock_factor:.3f}, "
         f"processor {score.processor_factor:.3f}  without words {score.stretches_without_words}"

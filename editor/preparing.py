@@ -167,11 +167,15 @@ class Preparing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+        for step in self._steps:
+            step.close()
+
+    def stop(self) -> None:
+        """End what runs and let go of its files; nothing that is added later is done."""
         self._work.cancel()
         self._closing.set()
         self._thread.join()
-        for step in self._steps:
-            step.close()
 
     def _settle(self, outcome: _Outcome) -> None:
         self._open -= 1

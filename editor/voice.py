@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,8 @@ class Chunk:
 
 def voice_probability(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how likely somebody speaks, 0 to 1, for every 32 ms of 16 kHz mono sound, shape (n,)."""
+    # The runtime below Silero would otherwise make up an id for this computer and send its use to its makers.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from faster_whisper.vad import get_vad_model
 
     if not sound.size:

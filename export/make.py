@@ -16,6 +16,7 @@ from editor import guides, resources, suggest, tasks
 from editor.ids import new_id
 from editor.library import Library
 from editor.model import STANDARD_RENDITION, Prompt, Rendition, Resource
+from editor.preparing import Preparing, standard_steps
 from editor.result import read_result
 from export import places, publish
 
@@ -76,14 +77,19 @@ def make(
     prompts = prompts_for(files)
     resource = resources.new_resource(library, title=title, expert=expert, prompts=prompts)
     timings = Timings()
-    try:
-        with timings.step("import"):
-            for number, file in enumerate(files):
-                step = work.part(0.15 * number / len(files), 0.15 * (number + 1) / len(files))
-                tasks.import_file(library, resource.id, file, prompt=number + 1, work=step)
-    except BaseException:
-        library.erase(resource.id)
-        raise
+    with Preparing(library, standard_steps()) as preparing:
+        try:
+            with timings.step("import"):
+                for number, file in enumerate(files):
+                    step = work.part(0.1 * number / len(files), 0.1 * (number + 1) / len(files))
+                    take = tasks.import_file(library, resource.id, file, prompt=number + 1, work=step)
+                    preparing.add(take)
+        except BaseException:
+            preparing.stop()
+            library.erase(resource.id)
+            raise
+        with timings.step("prepare"):
+            preparing.finish(work=work.part(0.1, 0.4))
     resources.tag(library, resource.id, level=level, roles=roles)
     return finish(
         library,
@@ -92,7 +98,7 @@ def make(
         out=out,
         rendition=rendition,
         timings=timings,
-        work=work.part(0.15, 1),
+        work=work.part(0.4, 1),
     )
 
 
