@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from capture.errors import BadInputError, UserError
-from capture.work import Work
+from capture.work import Cancelled, Work
 from editor.library import Library
 from editor.model import STANDARD_RENDITION, Rendition, Target, Version
 from editor.render import Rendered
@@ -21,6 +21,7 @@ from export import iri, places, preflight, registry, rendering
 from export.checks import Check, errors, words
 from export.package import size_bytes, stem_of
 from export.package_check import check_package
+from export.steps import Steps
 from export.target import Edition
 from export.target import Target as Format
 
@@ -80,6 +81,7 @@ def publish(
     base_iri: str | None = None,
     feedback_url: str | None = None,
     rendition: Rendition = STANDARD_RENDITION,
+    steps: Steps | None = None,
     work: Work,
 ) -> Published:
     """Publish the next version of a resource.
@@ -96,6 +98,7 @@ def publish(
             last version, since another name would be another resource to a learning system.
         feedback_url: Where the web page sends answers, "" for nowhere; None keeps that of the last version.
         rendition: How the video is made.
+        steps: Told of each package; asked whether to leave one out.
         work: Told of progress; asked often whether to stop.
 
     Raises:
@@ -131,9 +134,9 @@ def publish(
         media = rendering.render_version(library, version, copies, folder=scratch, work=work.part(0.4, 0.8))
         version, edition = media.version, media.edition(stem)
         rendered_s = time.monotonic()
-        packages, failed = build_all(edition, formats, room=room, work=work.part(0.8, 0.99))
+        packages, failed = build_all(edition, formats, room=room, steps=steps, work=work.part(0.8, 0.99))
         if not packages:
-            raise failed[0][1]
+            raise failed[0][1] if failed else Cancelled
         timings_s = {"copies": copied_s - start_s, "render": rendered_s - copied_s}
         timings_s |= {"packages": time.monotonic() - rendered_s}
         work.checkpoint()
@@ -276,7 +279,7 @@ def _free_stem(library: Library, version: Version, *, place: Path) -> str:
 
 
 def build_all(
-    edition: Edition, formats: Sequence[Format], *, room: Path, work: Work
+    edition: Edition, formats: Sequence[Format], *, room: Path, steps: Steps | None = None, work: Work
 ) -> tuple[tuple[Package, ...], tuple[tuple[str, UserError], ...]]:
     """Build and check the packages of an edition, each in a folder of its own below ``room``.
 
@@ -285,8 +288,11 @@ def build_all(
     """
     packages: list[Package] = []
     failed: list[tuple[str, UserError]] = []
+    steps = steps or Steps([target.name for target in formats])
     for index, target in enumerate(formats):
-        step = work.part(index / len(formats), (index + 1) / len(formats))
+        if not steps.wants(target.name):
+            continue
+        step = steps.work_of(target.name, work.part(index / len(formats), (index + 1) / len(formats)))
         step.report(0.0, "export.packing")
         folder = room / target.name
         folder.mkdir()
@@ -294,12 +300,19 @@ def build_all(
         try:
             path = target.build(edition, folder, work=step)
             checks = _checked(path, target=target.name)
+        except Cancelled:
+            work.checkpoint()  # the whole was stopped, or only this package was left out
+            steps.tell(target.name, "left")
+            continue
         except OSError as error:
             failed.append((target.name, places.cannot_write(room.parent, error)))
+            steps.tell(target.name, "failed")
             continue
         except UserError as error:
             failed.append((target.name, error))
+            steps.tell(target.name, "failed")
             continue
+        steps.tell(target.name, "done", 1.0)
         seconds = round(time.monotonic() - start_s, 3)
         packages.append(Package(target.name, path, size_bytes(path), seconds, checks))
     return tuple(packages), tuple(failed)

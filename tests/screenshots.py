@@ -139,6 +139,27 @@ def library_nothing(window: MainWindow, stage: Stage) -> None:
     stage.settle(1)
 
 
+def publish(window: MainWindow, stage: Stage) -> None:
+    window.to("publish", stage.shelf()[0])
+    stage.settle(3)
+
+
+def publish_done(window: MainWindow, stage: Stage) -> None:
+    publish(window, stage)
+    screen = window.screens["publish"]
+    screen.publish()
+    end = time.monotonic() + 120
+    while screen.done is None and time.monotonic() < end:
+        stage.settle(0.1)
+    stage.settle(1)
+    window.door.toasts.hide()
+
+
+def publish_blocked(window: MainWindow, stage: Stage) -> None:
+    window.to("publish", stage.shelf()[1])
+    stage.settle(2)
+
+
 #: Name of the picture, and how to get there. Each starts with a fresh library.
 STATES: dict[str, State] = {
     "library-empty": library_empty,
@@ -146,6 +167,9 @@ STATES: dict[str, State] = {
     "library-search": library_search,
     "library-list": library_list,
     "library-nothing": library_nothing,
+    "publish": publish,
+    "publish-done": publish_done,
+    "publish-blocked": publish_blocked,
 }
 
 

@@ -106,7 +106,8 @@ class StatusBar(QFrame):
             line.addWidget(label)
         self._saved_icon.hide()
         self._list: JobList | None = None
-        jobs.changed.connect(self.show_jobs)
+        self._known: tuple[int, ...] = ()
+        jobs.changed.connect(self._on_jobs)
         self._tick = QTimer(self)
         self._tick.setInterval(_JOB_EVERY_MS)
         self._tick.timeout.connect(self.show_jobs)
@@ -119,6 +120,12 @@ class StatusBar(QFrame):
 
     def _take_height(self) -> None:
         self.setFixedHeight(current().grown(28) + 1)
+
+    def _on_jobs(self) -> None:
+        known = tuple(each.number for each in self._jobs.running if each.shown)
+        if known != self._known:  # how far each is, is looked at four times a second only
+            self._known = known
+            self.show_jobs()
 
     def show_jobs(self) -> None:
         """Show the oldest job, and how many more there are."""

@@ -97,6 +97,9 @@ class Theme:
         Inter is one variable file, whose weight Qt takes as an axis and not from a style sheet. That is why
         style sheets here never set fonts.
         """
+        return QFont(_font(self, role, tabular))
+
+    def _make_font(self, role: TypeRole, *, tabular: bool) -> QFont:
         base, weight = _STRONGER.get(role, (role, 0))
         kind = tokens()["type"][base]
         size_px = max(self.text(_SIZES.get(role, kind["size"])), _SMALLEST_PX)
@@ -155,6 +158,11 @@ class Theme:
         for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
             made.setColor(QPalette.ColorGroup.Disabled, role, self.colour("text-disabled"))
         return made
+
+
+@functools.lru_cache(maxsize=256)
+def _font(theme: Theme, role: TypeRole, tabular: bool) -> QFont:
+    return theme._make_font(role, tabular=tabular)
 
 
 def read_theme(scheme: Scheme, *, text_percent: int = 100, moving: bool = True) -> Theme:

@@ -55,7 +55,9 @@ class Icon(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
         tint = self.tint if self.isEnabled() else "text-disabled"
-        QPainter(self).drawPixmap(QPointF(0, 0), pixmap(self.icon, tint, size=self._size))
+        drawn = pixmap(self.icon, tint, size=self._size)
+        spare = self.height() - current().text(self._size)
+        QPainter(self).drawPixmap(QPointF(0, spare // 2), drawn)
 
 
 class InlineMessage(QFrame):

@@ -5,7 +5,7 @@ import contextlib
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QDialog, QLabel, QWidget
 
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
@@ -127,12 +127,14 @@ class Producer:
         QApplication.processEvents()
         assert self.faults.bugs == []
         if self.watchdog is not None:
-            assert self.watchdog.stalls == [], "\n".join(each.stack for each in self.watchdog.stalls)
+            assert self.watchdog.stalls == [], "\n".join(
+                f"{each.seconds:.3f} s\n{each.stack}" for each in self.watchdog.stalls
+            )
 
 
 def spoken_name(widget):
     """Return what a screen reader calls a widget."""
-    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
     return widget.accessibleName() or text
 
 
@@ -157,8 +159,6 @@ def nameless(root):
 
 def clipped(root):
     """Return the visible labels and buttons that are smaller than what they say needs."""
-    from PySide6.QtWidgets import QLabel
-
     from app.widgets.text import ElidedLabel
 
     found = []
