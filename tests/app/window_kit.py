@@ -1,6 +1,7 @@
 """A producer at the window: opens it, presses its keys, finds its controls by the names they tell."""
 
 import contextlib
+import os
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -12,6 +13,14 @@ from app.shell.main_window import MainWindow
 from app.shell.watchdog import Watchdog
 from app.window import make_window
 from editor.library import Library
+
+
+LONGEST_STALL_S = 0.25
+
+
+def crowd():
+    """Return how many times slower than alone this computer is just now, by what waits for its processors."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) if hasattr(os, "getloadavg") else 1.0
 
 
 class Recorded(Faults):
@@ -58,7 +67,7 @@ class Producer:
         if wait:
             self.wait(lambda: made.screen_name is not None or made.line.isVisible())
             self.rest()
-        self.watchdog = Watchdog()
+        self.watchdog = Watchdog(longest_s=LONGEST_STALL_S * crowd())
         self.watchdog.start()
         return made
 
