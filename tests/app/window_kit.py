@@ -14,7 +14,6 @@ from app.shell.watchdog import Watchdog
 from app.window import make_window
 from editor.library import Library
 
-
 LONGEST_STALL_S = 0.25
 
 
