@@ -37,7 +37,7 @@ def open_lms(open_page, address):
     runtime = (assets.PREVIEW / "vendor" / "scorm2004.min.js").read_text().replace("</script", "<\\/script")
     page = open_page("about:blank", ready="() => true")
     host = _HOST % (runtime, _METHODS)
-    page.route("**/lms", lambda route: route.fulfill(body=host, content_type="text/html"))
+    page.context.route("**/lms", lambda route: route.fulfill(body=host, content_type="text/html"))
     page.goto(address + "lms")
     return page
 

@@ -32,6 +32,8 @@ class Lrs:
         self.down = False
         #: HTTP status for statements and state, 0 for what is right.
         self.fault = 0
+        #: Sessions that are over for the system: it takes no statements of them any more.
+        self.closed: set[str] = set()
         self.launch_data: dict[str, dict] = {}
         handler = type("Handler", (_Handler,), {"lrs": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -166,6 +168,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def take(self, given: list[dict] | dict, query: dict[str, str]) -> None:
         batch = given if isinstance(given, list) else [given]
+        if self.lrs.closed & {each["context"]["extensions"].get(LMS_SESSION) for each in batch}:
+            self.answer(403)
+            return
         with self.lrs.lock:
             known = {each["id"]: each for each in self.lrs.statements}
             if any(each["id"] in known and known[each["id"]] != each for each in batch):

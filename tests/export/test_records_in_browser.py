@@ -3,12 +3,14 @@
 The pages are not ``quiet``: a store answers 404 where it keeps nothing yet, and the browser notes that.
 """
 
+import contextlib
 import json
 import re
 import uuid
 from datetime import datetime
 
 import pytest
+from playwright.sync_api import Error
 
 from capture.work import Work
 from export.cmi5 import Cmi5
@@ -355,6 +357,7 @@ def test_what_could_not_be_sent_before_the_end_completes_with_the_next_session(l
     until(page, "v.currentTime > 3")
     page.goto("about:blank")
     system.down = False
+    system.closed = {"session-1"}
     address = system.launch_cmi5(number=2) if target == "cmi5" else system.launch_xapi()
     page.goto(address)
     wait(page, lambda: "completed" in system.verbs(), timeout_ms=12000)
@@ -401,13 +404,30 @@ def test_two_tabs_at_once_complete_once_and_lose_nothing(launch, target):
 
 @pytest.mark.drill
 @both
-def test_a_killed_tab_loses_little_and_the_next_session_goes_on(launch, browser, target):
+def test_a_closed_tab_says_goodbye_and_the_next_session_goes_on(launch, browser, target):
     system, page = launch(target)
     play(page)
     until(page, "v.currentTime > 4")
-    kill = browser.new_browser_cdp_session()
     victim = page.context.new_cdp_session(page)
     target_id = victim.send("Target.getTargetInfo")["targetInfo"]["targetId"]
-    kill.send("Target.closeTarget", {"targetId": target_id})
+    browser.new_browser_cdp_session().send("Target.closeTarget", {"targetId": target_id})
     _, again = launch(target, system=system, number=2)
     until(again, "LapelPlayer.tracker.share() > 0.15")
+
+
+@pytest.mark.drill
+@both
+def test_a_killed_tab_loses_less_than_a_tenth(launch, target):
+    system, page = launch(target)
+    other = page.context.new_page()
+    page.bring_to_front()
+    play(page)
+    until(page, "v.currentTime > 4")
+    crashes = []
+    page.on("crash", crashes.append)
+    with contextlib.suppress(Error):
+        page.goto("chrome://crash")  # the process that shows it dies; nobody says goodbye
+    assert crashes == [page]
+    assert "terminated" not in system.verbs()
+    other.goto(system.launch_cmi5(number=2) if target == "cmi5" else system.launch_xapi())
+    until(other, "window.LapelPlayer && LapelPlayer.player && LapelPlayer.tracker.share() > 0.15")

@@ -151,6 +151,33 @@ def test_feedback_reaches_the_learning_system_and_the_answer_keeps_its_place(lau
     assert failed_calls(page) == []
 
 
+def test_watching_the_first_half_twice_is_half(launch):
+    page, frame = launch()
+    for _ in range(2):
+        frame.evaluate("() => { LapelPlayer.tracker.watch(0, 8); LapelPlayer.tracker.flush() }")
+    leave(page)
+    cmi = page.evaluate(CMI)
+    assert (cmi["completion_status"], float(cmi["progress_measure"])) == ("incomplete", 0.5)
+
+
+@pytest.mark.drill
+def test_two_windows_at_once_do_not_undo_each_other(edition, tmp_path, serve_package, open_page):
+    package = Scorm2004().build(edition(), tmp_path, work=Work())
+    one = open_lms(open_page, serve_package(package, target="scorm2004"))
+    first = started(one)
+    other = one.context.new_page()
+    other.goto(one.url)
+    second = started(other)
+    first.evaluate("() => { LapelPlayer.tracker.watch(0, 8); LapelPlayer.tracker.flush() }")
+    second.wait_for_function("() => LapelPlayer.tracker.share() === 0.5")
+    second.evaluate("() => { LapelPlayer.tracker.watch(8, 13); LapelPlayer.tracker.flush() }")
+    leave(other)
+    assert other.evaluate(CMI)["completion_status"] == "completed"
+    first.wait_for_function("() => LapelPlayer.tracker.state.completed")
+    leave(one)
+    assert one.evaluate(CMI)["completion_status"] == "completed"
+
+
 @pytest.mark.drill
 @pytest.mark.parametrize("answer", ["'false'", "null", "undefined", "(() => { throw new Error('busy') })()"])
 def test_a_failing_commit_never_stops_the_terminate(launch, answer):
