@@ -126,10 +126,10 @@ def measure(folder: Path, seconds: float, *, gray: bool, preview: bool) -> Figur
             cpu_s = _cpu_s(pid) - before_cpu_s
             figures.core_share = cpu_s / (time.monotonic() - before_s)
             figures.load = os.getloadavg()[2 if seconds > 600 else 0]
-        _wait(lambda: done, within_s=60)
+        _wait(lambda: done, within_s=180)
         studio.close()
     _read(take_folder / "camera-001.mp4", done[0], figures)
-    figures.cpu_ms_per_frame = 1000 * figures.core_share / RATE
+    figures.cpu_ms_per_frame = 1000 * figures.core_share * figures.seconds / max(1, figures.frames)
     return figures
 
 
