@@ -5,7 +5,8 @@ MoviePy, make its environment first (it wants an older pillow than Lapel, so it 
 ``uv venv /tmp/peers && uv pip install --python /tmp/peers/bin/python -r bench/peers/requirements.txt``, then
 ``--moviepy /tmp/peers/bin/python``.
 
-A frame is exact if, among the nine camera frames around the one the cut list names, it is likest to that one.
+A frame is exact if, among the nine camera frames around the one the cut list names, it is likest to that one
+where the camera's frame number is burnt in.
 The sound of each span is sought in the lapel track around where the cut list says it is.
 """
 
@@ -41,7 +42,8 @@ from editor.working_copy import COPY_FILE, make_working_copy
 RATE = Fraction(30)
 SAMPLE = "7-levels"
 LOOP_S = 20
-SMALL = (160, 90)
+SHOWN = (1280, 720)
+NUMBER = (slice(676, 702), slice(1160, 1210))  # rows and columns of the burnt-in number
 AROUND = 4
 LOOKED_FOR_S, SLACK_S = 0.4, 0.01
 KEPT_SHARE = 0.85
@@ -83,22 +85,22 @@ def ranges(take: Take, count: int) -> CutList:
 # Judging ------------------------------------------------------------------------------------------------
 
 
-def thumbs(path: Path) -> Iterator[NDArray[np.int16]]:
-    """Yield a small grey picture of each frame."""
+def numbers(path: Path) -> Iterator[NDArray[np.int16]]:
+    """Yield the corner of each frame where the camera's frame number is burnt in."""
     import av
 
     with av.open(str(path)) as container:
         container.streams.video[0].thread_type = "AUTO"
         for frame in container.decode(video=0):
-            small = frame.reformat(*SMALL, format="gray", interpolation="AREA")
-            yield np.asarray(small.to_ndarray(), np.int16)
+            shown = frame.reformat(*SHOWN, format="gray", interpolation="AREA")
+            yield np.asarray(shown.to_ndarray()[NUMBER], np.int16)
 
 
 def exact_frames(path: Path, source: list[NDArray[np.int16]], result: CutList) -> int:
     """Return how many frames of a result are those of the cut list."""
     wanted = [each.take_frame + n for each in result.placed for n in range(each.frames)]
     exact = 0
-    for shown, frame in zip(thumbs(path), wanted, strict=False):
+    for shown, frame in zip(numbers(path), wanted, strict=False):
         near = range(max(0, frame - AROUND), min(len(source), frame + AROUND + 1))
         away = [int(np.abs(source[k] - shown).sum()) for k in near]
         exact += near[int(np.argmin(away))] == frame
@@ -176,7 +178,7 @@ def by_moviepy(python: str, folder: Path, result: CutList, out: Path) -> None:
 def measure(take: Take, folder: Path, *, count: int, moviepy: str) -> dict[str, Any]:
     """Cut in every way and return the figures."""
     result = ranges(take, count)
-    source = list(thumbs(folder / "camera-001.mp4"))
+    source = list(numbers(folder / "camera-001.mp4"))
     lapel = read_sound(folder / "mic-001.wav", work=Work())
     before_mb = system.getrusage(system.RUSAGE_SELF).ru_maxrss // 1024
     # The same pictures, encoded at once out of the working copy: what a copy alone would spare.
@@ -197,7 +199,7 @@ def measure(take: Take, folder: Path, *, count: int, moviepy: str) -> dict[str, 
             figures[name] |= {"copied": made.copied_frames, "why": made.why}
             figures[name]["memory_mb"] = system.getrusage(system.RUSAGE_SELF).ru_maxrss // 1024 - before_mb
         figures[name]["exact"] = exact_frames(out, source, result)
-        figures[name]["frames"] = sum(1 for _ in thumbs(out))
+        figures[name]["frames"] = sum(1 for _ in numbers(out))
         if name in ("fast", "anew"):
             offsets = sound_offsets(out, lapel, result)
             figures[name]["sound_off_samples"] = [min(offsets), max(offsets)]
