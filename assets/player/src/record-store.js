@@ -77,6 +77,7 @@
     let timer = 0;
     let open = false;
     let refused = false;
+    let closing = false;
 
     try {
       items = JSON.parse(shelf.read(key)) || [];
@@ -150,11 +151,15 @@
       add(statement) {
         if (items.length < MOST_KEPT) items.push(statement);
         keep();
-        if (!timer) send(); /* else the next try takes it along */
+        if (!timer && !closing) send(); /* else the next try takes it along */
       },
       open() {
         open = true;
         return send();
+      },
+      /** What is added from now on goes together: two requests at once could overtake each other. */
+      close() {
+        closing = true;
       },
       /** The page goes away: say what there is room for, without waiting for an answer. */
       last() {

@@ -240,6 +240,7 @@
     function finish(snapshot) {
       if (!launch.here || lost || ended) return;
       latest = snapshot.data;
+      outbox.close();
       if (following) following.pause();
       if (snapshot.completed) sayCompleted();
       const result = { duration: statements.duration(spent_s()), extensions: following ? following.reached() : {} };
