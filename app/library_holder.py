@@ -12,13 +12,15 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app import messages
-from editor.library import Library
 from editor.model import Resource
+
+if TYPE_CHECKING:  # it brings numpy along, which must not delay the first paint
+    from editor.library import Library
 
 #: What takes long and so stays in the job's thread, under the library's own lock.
 ERASES = frozenset({"erase", "erase_take", "purge"})
@@ -68,6 +70,8 @@ class LibraryHolder(QObject):
             LibraryBusyError: Somebody else writes to it.
             UserError: It cannot be opened; nothing was changed.
         """
+        from editor.library import Library
+
         self._library = Library.open(self.folder, write=True, holder=messages.text("window.holder"))
 
     @property
@@ -116,6 +120,8 @@ class LibraryHolder(QObject):
     @contextlib.contextmanager
     def read(self) -> Iterator[Library]:
         """Yield a reader of its own for a job, in that job's thread."""
+        from editor.library import Library
+
         with Library.open(self.folder, write=False) as library:
             yield library
 

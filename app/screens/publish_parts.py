@@ -175,7 +175,7 @@ class CheckLine(QWidget):
         label.setAccessibleName(messages.text(f"publish.level_{check.level}", what=said))
         self.setToolTip(fix(check))
         sign = Icon(icon, tint)
-        sign.setFixedHeight(current().height("chip"))
+        sign.in_line = True
         label.setContentsMargins(0, 3, 0, 3)
         label.setAlignment(Qt.AlignmentFlag.AlignTop)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)

@@ -24,7 +24,6 @@ from app.widgets.buttons import Button
 from app.widgets.message import InlineMessage
 from app.widgets.text import Heading, Label
 from capture.work import Work
-from editor.library import Library
 
 if TYPE_CHECKING:
     from app.jobs import Jobs
@@ -68,6 +67,8 @@ class Safety:
 
 def check_takes(folder: Path, *, work: Work) -> Safety:
     """Look whether every take is there: its description, and each file that it names, not empty."""
+    from editor.library import Library
+
     takes, broken = 0, list[Path]()
     with Library.open(folder, write=False) as library:
         for resource in library.resources():

@@ -28,7 +28,6 @@ from app.widgets.focus import FocusRing
 from app.widgets.message import InlineMessage
 from capture.errors import UserError
 from capture.work import Work
-from editor import resources
 from editor.model import UndoStep
 
 log = logging.getLogger(__name__)
@@ -136,6 +135,8 @@ class MainWindow(QMainWindow):
 
     def new_resource(self) -> None:
         """Start a new resource and open its brief."""
+        from editor import resources
+
         if not self.desk.holder.is_open or (self.current is not None and self.current.locked()):
             return
         made = resources.new_resource(self.desk.holder.library, title=messages.text("library.untitled"))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
-from app.theme import Tint, current, pixmap
+from app.theme import Tint, current, follow, pixmap
 from app.widgets.buttons import Button, IconButton, Kind
 from app.widgets.paint import box
 from app.widgets.text import Label
@@ -40,12 +40,14 @@ class Icon(QWidget):
     ) -> None:
         super().__init__(parent)
         self.icon, self.tint, self._size = icon, tint, size
+        self.in_line = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        """Return its square."""
+        """Return its square, or as high as a line of small buttons where it is ``in_line`` with some."""
         side = current().text(self._size)
-        return QSize(side, side)
+        return QSize(side, max(side, current().height("chip")) if self.in_line else side)
 
     def show_icon(self, icon: str, tint: Tint) -> None:
         """Show another one."""

@@ -1,11 +1,14 @@
 """The frame around every screen: it says what is going on, and loses nothing when it is closed."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+import assets
 from app import messages
 from app.desk import STAGES
 from app.jobs import Jobs
@@ -254,3 +257,11 @@ def test_focus_is_seen_around_the_control_that_has_it(producer):
     assert window.ring.geometry().contains(
         button.rect().translated(button.mapTo(window, button.rect().topLeft()))
     )
+
+
+def test_heavy_things_do_not_delay_the_first_paint():
+    heavy = ("numpy", "av", "cv2", "aiohttp")
+    code = f"import sys; import app.window; print([name for name in {heavy} if name in sys.modules])"
+    run = [sys.executable, "-c", code]
+    made = subprocess.run(run, capture_output=True, text=True, check=True, cwd=assets.ROOT)
+    assert made.stdout.strip() == "[]"
