@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SIGN_FILE = ".recorder-needs-room"
-HOLD_S = 10.0
+HOLD_S = 15.0  # the recorder tells of dropped frames every 10 to 12 s as long as it drops any
 _POLL_S = 0.25
 
 

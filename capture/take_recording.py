@@ -14,6 +14,7 @@ from capture.camera_delay import camera_delay_us
 from capture.camera_feed import CameraFeed
 from capture.camera_track import CameraTrack
 from capture.feed import now_us
+from capture.giving_way import ask_for_room
 from capture.mic_clock import clock_file, drift_ppm, read_clock
 from capture.mic_feed import MicFeed
 from capture.mic_track import MicTrack
@@ -28,6 +29,7 @@ SYNC_EVERY_S = 1.0
 JOIN_S = 15.0
 GRACE_US = 2 * US  # for a device that does not notice the limit itself
 RESERVE_FILE = ".reserve"
+_WANTS_ROOM = frozenset({"camera.dropped", "mic.dropped"})
 
 log = logging.getLogger(__name__)
 
@@ -240,6 +242,8 @@ class TakeRecording:
             self.stop()
             if key in {known for known, _ in self._events}:  # every track comes to notice it
                 return
+        if key in _WANTS_ROOM:
+            ask_for_room(self.folder.parent.parent)
         self._events.append((key, at_us))
         self._tell(Event(at_us - self._zero_us(), key, self.id))
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from capture.errors import BadInputError, UserError
+from capture.giving_way import wait_for_room
 from capture.take import Take
 from capture.work import Work
 from editor import encode, fitting
@@ -42,7 +43,7 @@ def main(arguments: list[str]) -> int:
     threading.Thread(target=_end_with_stdin, name="end with stdin", daemon=True).start()
     try:
         with told_of_disk(out):
-            written = write_copy(take, folder, out, work=Work(_teller(take.id)))
+            written = write_copy(take, folder, out, work=Work(_teller(take.id, media=folder.parent.parent)))
     except UserError as error:
         params = {key: str(value) for key, value in error.params.items()}
         _tell(Failed(take.id, error.message_key, params, bad_input=isinstance(error, BadInputError)))
@@ -120,11 +121,12 @@ def _write(film: Film, out: Path, *, settings: PictureSettings, work: Work) -> N
         target.finish()
 
 
-def _teller(take_id: str) -> Callable[[float | None, str], None]:
+def _teller(take_id: str, *, media: Path) -> Callable[[float | None, str], None]:
     told = 0.0
 
     def tell(fraction: float | None, note: str) -> None:
         nonlocal told
+        wait_for_room(media)  # after every picture
         if fraction is not None and fraction >= told + _WORTH_TELLING:
             told = fraction
             _tell(Progress(take_id, fraction))

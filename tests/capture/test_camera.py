@@ -14,6 +14,7 @@ from capture.camera_clock import SenderClock, TornClockError, rate_of
 from capture.camera_list import list_cameras, way_to
 from capture.devices import open_camera
 from capture.errors import BadInputError, UserError
+from capture.giving_way import is_room_asked_for
 from capture.probe import probe
 from capture.recording import record_take
 from capture.take import read_take
@@ -188,6 +189,7 @@ def test_pictures_that_stand_still_or_do_not_come_are_told_of(media, take, port,
     with serving(*options, "-f", "mpjpeg", "-listen", "1", f"http://127.0.0.1:{port}"):
         recording = CameraRecording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
         recording.wait_for_event(event)
+        assert is_room_asked_for(media) == (event == "camera.dropped")
         made = recording.stop()
     assert event in [each.text for each in made.events]
     assert made.state == "safe"

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import threading
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from capture.errors import BadInputError, UserError
+from capture.giving_way import SIGN_FILE, ask_for_room
 from capture.probe import probe
 from capture.take import Segment, Sync, Take
 from capture.work import Cancelled, Work
@@ -233,6 +235,24 @@ class TestWhatGoesWrong:
         assert told == sorted(told)
         assert told[-1] == 1.0
         assert len(told) > 10
+
+    def test_it_waits_while_a_recorder_loses_frames(self, tmp_path):
+        folder = tmp_path / "media" / "r1" / "t1"
+        folder.mkdir(parents=True)
+        take = a_take(folder, seconds=0.5)
+        ask_for_room(tmp_path / "media")
+        sign = tmp_path / "media" / SIGN_FILE
+        early: list[float] = []
+
+        def note(fraction: float | None, _note: str) -> None:
+            if fraction and sign.exists():
+                early.append(fraction)
+
+        enough = threading.Timer(2.0, sign.unlink)
+        enough.start()
+        assert make_working_copy(take, folder, work=Work(note)) is not None
+        enough.join()
+        assert early == []
 
     @pytest.mark.drill
     def test_a_process_that_is_killed_is_replaced_once(self, tmp_path):
