@@ -5,6 +5,7 @@ A guide file comes from anybody, so nothing in it is believed before it is check
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import assets
-from capture.errors import BadInputError
+from capture.errors import BadInputError, UserError
+from capture.files import write_whole
 from editor.ids import is_id, new_id
 from editor.model import Guide, Prompt, PromptKey
 from editor.typed import distinct, one_line
@@ -23,7 +25,7 @@ FORMAT = 1
 
 _MOST_BYTES = 256_000
 _MOST_PROMPTS = 100
-_MOST_CHARACTERS = 500
+MOST_CHARACTERS = 500
 #: What the answer to a prompt can feed.
 KEYS: tuple[PromptKey, ...] = get_args(PromptKey)
 
@@ -75,6 +77,27 @@ def read_guide(file: Path) -> Guide:
     )
 
 
+def write_guide(guide: Guide, file: Path) -> None:
+    """Write a guide as a file that ``read_guide`` reads and people can edit; it appears whole or not at all.
+
+    Raises:
+        BadInputError: It has no prompts.
+        UserError: It cannot be written there.
+    """
+    if not guide.prompts:
+        raise BadInputError("guide.no_questions", guide=guide.title)
+    heads = {"id": guide.id, "title": guide.title, "language": guide.language}
+    lines = [f"format = {FORMAT}", *(f"{name} = {_quoted(text)}" for name, text in heads.items())]
+    for prompt in guide.prompts:
+        lines += ["", "[[prompts]]"]
+        for name in ("key", "title", "text", "hint", "tip"):
+            lines.append(f"{name} = {_quoted(getattr(prompt, name))}")
+    try:
+        write_whole(file, ("\n".join(lines) + "\n").encode())
+    except OSError as error:
+        raise UserError("guide.unwritable", file=file, reason=error.strerror or error) from error
+
+
 def fresh_prompts(guide: Guide, *, questions: Sequence[str] = ()) -> tuple[Prompt, ...]:
     """Return the prompts of a guide for one resource, and one more for each question people keep asking.
 
@@ -100,8 +123,8 @@ def question_prompts(questions: Sequence[str]) -> tuple[Prompt, ...]:
     every = _read_table(file)["question"]
     texts = distinct(tuple(questions))
     for text in texts:
-        if len(text) > _MOST_CHARACTERS:
-            raise BadInputError("guide.long_question", start=text[:40], most=_MOST_CHARACTERS)
+        if len(text) > MOST_CHARACTERS:
+            raise BadInputError("guide.long_question", start=text[:40], most=MOST_CHARACTERS)
     return tuple(
         Prompt(id=new_id("p"), key="question", text=text, title=text, tip=every["tip"], hint=every["hint"])
         for text in texts
@@ -141,11 +164,16 @@ def _prompt(entry: Mapping[str, Any], number: int, *, file: Path) -> Prompt:
     return Prompt(id=f"p{number}", key=key, text=text, title=title or text, tip=tip, hint=hint)
 
 
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it, which for one line without control characters is as JSON does."""
+    return json.dumps(one_line(text), ensure_ascii=False)
+
+
 def _text(table: Mapping[str, Any], name: str, *, file: Path, where: str) -> str:
     """Return the text of a field on one line, "" where there is none."""
     value = table.get(name, "")
     if not isinstance(value, str):
         raise BadInputError("guide.no_text", file=file, where=where)
-    if len(value) > _MOST_CHARACTERS:
-        raise BadInputError("guide.long_text", file=file, where=where, most=_MOST_CHARACTERS)
+    if len(value) > MOST_CHARACTERS:
+        raise BadInputError("guide.long_text", file=file, where=where, most=MOST_CHARACTERS)
     return one_line(value)

@@ -160,6 +160,49 @@ def publish_blocked(window: MainWindow, stage: Stage) -> None:
     stage.settle(2)
 
 
+def brief(window: MainWindow, stage: Stage) -> None:
+    stage.shelf()
+    made = stage.interview(takes=0)
+    window.to("brief", made)
+    stage.settle(0.5)
+    form = window.screens["brief"].form
+    form.outcome.setPlainText(OUTCOME)
+    form.outcome.left.emit()
+    form.roles.show_values(["Inside sales adviser", "Branch adviser"])
+    form.roles.changed.emit()
+
+
+def brief_gap(window: MainWindow, stage: Stage) -> None:
+    library = stage.library()
+    made = resources.new_resource(
+        library,
+        title="Give feedback the same day it happens",
+        expert="Tomasz Wieczorek, Shift Manager",
+        gap="First-line managers struggle to give feedback",
+        questions=QUESTIONS,
+    )
+    window.to("brief", made.id)
+    stage.settle(0.5)
+    window.screens["brief"].guide.tabs.parts["questions"].click()
+
+
+def brief_new(window: MainWindow, stage: Stage) -> None:
+    window.new_resource()
+    stage.settle(0.5)
+    screen = window.screens["brief"]
+    screen.form.left.emit("expert")
+    screen.bindings()["prompt_edit"]()
+
+
+OUTCOME = "Ring a web enquiry inside the hour, open with what worries the customer, and end on a booked date."
+QUESTIONS = (
+    "What do I say first when someone is upset?",
+    "How soon after a mistake should I talk to them?",
+    "Do I write it down?",
+    "What if they do not agree?",
+    "How do I say something good without it sounding fake?",
+)
+
 #: Name of the picture, and how to get there. Each starts with a fresh library.
 STATES: dict[str, State] = {
     "library-empty": library_empty,
@@ -170,6 +213,9 @@ STATES: dict[str, State] = {
     "publish": publish,
     "publish-done": publish_done,
     "publish-blocked": publish_blocked,
+    "brief": brief,
+    "brief-gap": brief_gap,
+    "brief-new": brief_new,
 }
 
 

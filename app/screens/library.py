@@ -157,7 +157,10 @@ class LibraryScreen(LibraryActs):
     # Reading -----------------------------------------------------------------------------------------
 
     def open(self, resource_id: str, spot: Spot | None) -> None:
-        """Read the library again."""
+        """Read the library again, perhaps what supports one priority."""
+        if spot is not None and spot.part == "priority":
+            self.search.edit.clear()
+            self.wanted = Filter(priorities=(spot.words,))
         if self.shelf is None:
             self.show_loading(messages.text("library.reading"))
         self.model.forget("")

@@ -239,6 +239,7 @@ class TokenField(QFrame):
     def _retheme(self) -> None:
         self.edit.setFont(current().font())
         self.edit.setFixedHeight(current().height("chip"))
+        self.setMinimumHeight(current().height("control"))
 
     def _take_typed(self) -> None:
         value = " ".join(self.edit.text().split()).strip(",")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -21,7 +21,7 @@ from app.theme import TypeRole, current, follow, pixmap
 from app.widgets.buttons import IconButton
 from app.widgets.marks import KeyCaps
 from app.widgets.paint import set_property
-from app.widgets.text import Label
+from app.widgets.text import ElidedLabel, Label
 
 #: A search waits so long after the last key.
 REST_MS = 150
@@ -51,6 +51,10 @@ class LineEdit(QLineEdit):
     def retheme(self) -> None:
         """Take the font of the theme."""
         self.setFont(current().font(self._role))
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Undo to the window where nothing was typed here."""
+        return _leaves_undo(event, own=self.isUndoAvailable()) or super().event(event)
 
     def show_text(self, text: str) -> None:
         """Show another text, unless it is there already or being typed just now."""
@@ -90,6 +94,10 @@ class TextArea(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Undo to the window where nothing was typed here."""
+        return _leaves_undo(event, own=self.document().isUndoAvailable()) or super().event(event)
 
     def show_text(self, text: str) -> None:
         """Show another text, unless it is there already or being typed just now."""
@@ -178,7 +186,7 @@ class Field(QWidget):
         head.setSpacing(6)
         self.label = Label(label, "label")
         self.label.setBuddy(control)
-        self.extra = Label(extra, tint="muted")
+        self.extra = ElidedLabel(extra, tint="muted")
         head.addWidget(self.label)
         head.addWidget(self.extra, 1)
         column.addLayout(head)
@@ -287,6 +295,15 @@ class _Lens(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).drawPixmap(QPointF(0, 0), pixmap("search", "text-muted", size=18))
+
+
+def _leaves_undo(event: QEvent, *, own: bool) -> bool:
+    """Return whether this asks if Undo is the field's own, which it is not without ``own`` steps."""
+    asks = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+    if not asks or own or not event.matches(QKeySequence.StandardKey.Undo):  # type: ignore[attr-defined]
+        return False
+    event.ignore()
+    return True
 
 
 def being_typed() -> bool:
