@@ -44,6 +44,8 @@ class Settings:
         targets: What Publish starts with ticked.
         record_store: Address of the xAPI record store that feedback is read from; its key is in the keyring.
         record_store_user: Name the store knows us by.
+        camera: What Studio records the picture from, as ``lapel record --camera``; empty: the first there is.
+        mic: Likewise the voice.
         countdown_s: From Record to recording.
         second_copy: Folder that gets a second copy of each take; empty: none.
         model: Caption model.
@@ -63,6 +65,8 @@ class Settings:
     targets: tuple[str, ...] = ()
     record_store: str = ""
     record_store_user: str = ""
+    camera: str = ""
+    mic: str = ""
     countdown_s: Literal[0, 3, 5] = 3
     second_copy: str = ""
     model: str = "base"

@@ -16,7 +16,10 @@ from editor.viewing import Shown
 
 
 class DeskPlayer(QObject):
-    """Plays a programme; ``shown`` tells each picture, ``changed`` how it stands, ``silent`` why unheard.
+    """Plays a programme and says so by signals.
+
+    ``shown`` tells each picture, ``changed`` how it stands, ``silent`` why it is not heard, ``made`` that the
+    player is there.
 
     Wishes made before the player is there are kept: the last place, the last programme.
     """
@@ -24,6 +27,7 @@ class DeskPlayer(QObject):
     shown = Signal(object)
     changed = Signal(object)
     silent = Signal(str)
+    made = Signal()
     _came = Signal(object)
     _told = Signal(object)
 
@@ -57,7 +61,7 @@ class DeskPlayer(QObject):
             self._player.load(programme, at_us=at_us)
         elif not self._making:
             self._making = True
-            self._jobs.read(self._make, on_done=self._made, on_error=self._failed)
+            self._jobs.read(self._make, on_done=self._on_made, on_error=self._failed)
 
     def resize(self, width_px: int, height_px: int) -> None:
         """Make pictures of another size."""
@@ -97,7 +101,7 @@ class DeskPlayer(QObject):
         )
         return player, reason
 
-    def _made(self, made: tuple[Player, str]) -> None:
+    def _on_made(self, made: tuple[Player, str]) -> None:
         self._making = False
         player, reason = made
         if self._programme is None:  # left meanwhile
@@ -106,6 +110,7 @@ class DeskPlayer(QObject):
         self._player = player
         player.load(self._programme, at_us=self._at_us)
         player.resize(self._size)
+        self.made.emit()
         if reason:
             self.silent.emit(reason)
 

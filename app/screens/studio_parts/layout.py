@@ -1,0 +1,166 @@
+"""What stands where in Studio: prompts at the left, question and picture, devices at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app import messages
+from app.screens.edit_presenter import clock
+from app.screens.studio_parts.device_panel import DevicePanel
+from app.screens.studio_parts.picture import StudioPicture
+from app.screens.studio_parts.prompt_list import PromptList
+from app.screens.studio_parts.record_button import RecordButton
+from app.theme import current, follow
+from app.widgets.boxes import Panel, column, rule, scrolled
+from app.widgets.buttons import Button
+from app.widgets.message import InlineMessage
+from app.widgets.paint import show_when
+from app.widgets.text import Label
+from editor.model import Prompt
+
+_PROMPT_PX = (52, 60)
+_LONG_PROMPT_PX = (44, 52)
+_LONG_CHARACTERS = 44
+_LARGE_PERCENT = 130
+
+
+class PromptLabel(Label):
+    """The question, readable from 1.5 m; a long one is a little smaller."""
+
+    def __init__(self) -> None:
+        super().__init__("", "prompt-studio", wrap=True)
+
+    def retheme(self) -> None:
+        """Take the size that its length allows; it is large already, so it does not grow with the text."""
+        font = current().font("prompt-studio")
+        size = _PROMPT_PX if len(self.text()) <= _LONG_CHARACTERS else _LONG_PROMPT_PX
+        font.setPixelSize(size[0] if current().text_percent <= _LARGE_PERCENT else 36)
+        self.setFont(font)
+
+
+class StudioLayout(QWidget):
+    """The parts of Studio, laid out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._left())
+        row.addWidget(self._centre(), 1)
+        row.addWidget(self._right())
+
+    def _left(self) -> QWidget:
+        self.left = Panel(name=messages.text("studio.prompts_name"), edge="right", width="promptList")
+        self.prompts = PromptList()
+        self.left.column.addWidget(scrolled(self.prompts, name=messages.text("studio.prompts_name")), 1)
+        foot, inside = column(margins=(16, 12, 16, 12), spacing=10)
+        so_far = QHBoxLayout()
+        so_far.addWidget(Label(messages.text("studio.so_far"), tint="muted"), 1)
+        self.recorded = Label("0:00", "strong", tabular=True)
+        so_far.addWidget(self.recorded)
+        inside.addLayout(so_far)
+        self.edit = Button(messages.text("studio.edit"), icon="scissors")
+        inside.addWidget(self.edit)
+        self.left.column.addWidget(rule())
+        self.left.column.addWidget(foot)
+        return self.left
+
+    def _centre(self) -> QWidget:
+        self.centre, inside = column(margins=(24, 20, 24, 16), spacing=8)
+        self.centre.setAccessibleName(messages.text("studio.picture_name"))
+        head = QHBoxLayout()
+        self.number = Label("", "label", tint="accent", tabular=True)
+        self.prompter = Button(
+            messages.text("studio.prompter_open"), icon="monitor", kind="plain", size="small", keys=("P",)
+        )
+        head.addWidget(self.number, 1)
+        head.addWidget(self.prompter)
+        inside.addLayout(head)
+        self.question, self.hint = PromptLabel(), Label("", "title", tint="muted", wrap=True)
+        self.band = QWidget()
+        words = QVBoxLayout(self.band)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(6)
+        words.addWidget(self.question)
+        words.addWidget(self.hint)
+        words.addStretch(1)
+        inside.addWidget(self.band)
+        self.line = InlineMessage()
+        inside.addWidget(self.line)
+        self.video = StudioPicture()
+        inside.addWidget(self.video, 1)
+        inside.addWidget(self._transport())
+        follow(self._take_sizes)
+        return self.centre
+
+    def _transport(self) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 12, 0, 0)
+        row.setSpacing(12)
+        self.record = RecordButton()
+        self.time = Label("0:00", "timer", tabular=True)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self.state, self.kept = Label("", "label"), Label("", "caption", tint="muted")
+        words.addStretch(1)
+        words.addWidget(self.state)
+        words.addWidget(self.kept)
+        words.addStretch(1)
+        row.addWidget(self.record)
+        row.addWidget(self.time)
+        row.addLayout(words, 1)
+        self.mark = Button(messages.text("studio.mark"), icon="bookmark", size="large", keys=("M",))
+        self.again = Button(messages.text("studio.new_take"), icon="rotate-ccw", size="large", keys=("T",))
+        self.following = Button(messages.text("studio.next"), kind="primary", size="large", keys=("N",))
+        for button in (self.mark, self.again, self.following):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return made
+
+    def _right(self) -> QWidget:
+        self.right = Panel(name=messages.text("studio.devices_name"), edge="left", width="devicePanel")
+        self.devices = DevicePanel()
+        self.right.column.addWidget(scrolled(self.devices, name=messages.text("studio.devices_name")), 1)
+        return self.right
+
+    # What is shown --------------------------------------------------------------------------------------
+
+    def show_prompt(self, number: int, count: int, prompt: Prompt) -> None:
+        """Ask a question."""
+        self.number.setText(messages.text("studio.prompt_of", number=number, count=count))
+        if self.question.text() != prompt.text:
+            self.question.setText(prompt.text)
+            self.question.retheme()
+        self.hint.setText(prompt.hint)
+        show_when(self.hint, wanted=bool(prompt.hint))
+
+    def show_recording(self, *, recording: bool, number: int) -> None:
+        """Show whether a take is recorded."""
+        self.record.show_recording(recording=recording)
+        self.video.recording = recording
+        self.video.update()
+        words = (
+            messages.text("studio.recording", number=number) if recording else messages.text("studio.ready")
+        )
+        self.state.setText(words)
+        self.state.set_tint("record" if recording else "muted")
+        self.kept.setText(messages.text("studio.kept_as_recorded") if recording else "")
+        self.mark.setEnabled(recording)
+
+    def show_recorded(self, us: int) -> None:
+        """Show how much there is."""
+        self.recorded.setText(clock(us))
+
+    def show_last(self, *, last: bool) -> None:
+        """Say what comes after this prompt."""
+        self.following.setText(messages.text("studio.to_edit" if last else "studio.next"))
+
+    def _take_sizes(self) -> None:
+        large = current().text_percent > _LARGE_PERCENT
+        self.band.setMinimumHeight(current().text(150) if not large else 0)
+        for button, cap in ((self.mark, "M"), (self.again, "T"), (self.following, "N")):
+            button.keys = () if large else (cap,)
+            button.updateGeometry()
+        show_when(self.kept, wanted=not large)

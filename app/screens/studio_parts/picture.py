@@ -1,0 +1,103 @@
+"""What the camera sees, and what is said over it: recording, device, framing, count-in, advice."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+
+from app import messages
+from app.theme import current
+from app.widgets.paint import box, faded, line, plate, plate_size
+from app.widgets.video import VideoSurface
+from capture.preview_ring import PreviewFrame
+
+
+class StudioPicture(VideoSurface):
+    """The live picture with its overlays."""
+
+    def __init__(self) -> None:
+        super().__init__(messages.text("studio.picture_name"))
+        self.grid = False
+        self.recording = False
+        self.device = ""
+        self.count = 0
+        self.advice = ""
+        self.warning = ""
+
+    def show_preview(self, frame: PreviewFrame) -> None:
+        """Show a picture of the recorder."""
+        rgb = np.frombuffer(frame.rgb, np.uint8).reshape(frame.height_px, frame.width_px, 3)
+        pixels = np.empty((frame.height_px, frame.width_px, 4), np.uint8)
+        pixels[..., :3] = rgb[..., ::-1]
+        pixels[..., 3] = 255
+        self.show_pixels(pixels)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture, then what is said over it."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        where = self.picture_rect() if self.has_picture else self.rect()
+        if self.grid and self.has_picture:
+            self._paint_grid(painter, where)
+        if self.recording:
+            self._paint_recording(painter, where)
+        if self.device:
+            wide = plate_size(self.device, icon="video")[0]
+            at = QPoint(where.right() - wide - 12, where.top() + 12)
+            plate(
+                painter,
+                at,
+                self.device,
+                fill="scrim",
+                tint="on-scrim",
+                icon="video",
+                height=current().text(24),
+            )
+        if self.advice and self.has_picture:
+            high = current().text(24)
+            at = QPoint(where.left() + 12, where.bottom() - high - 12)
+            plate(painter, at, self.advice, fill="scrim", tint="on-scrim", icon="scan-face", height=high)
+        if self.warning:
+            self._paint_warning(painter, where)
+        if self.count:
+            self._paint_count(painter, where)
+
+    def _paint_grid(self, painter: QPainter, where: QRect) -> None:
+        painter.setPen(QPen(faded(current().colour("on-scrim"), 0.45), 1))
+        for n in (1, 2):
+            x, y = where.left() + where.width() * n // 3, where.top() + where.height() * n // 3
+            painter.drawLine(x, where.top(), x, where.bottom())
+            painter.drawLine(where.left(), y, where.right(), y)
+
+    def _paint_recording(self, painter: QPainter, where: QRect) -> None:
+        theme = current()
+        text = messages.text("studio.rec")
+        rect = QRect(where.left() + 12, where.top() + 12, theme.text(58), theme.text(26))
+        box(painter, rect, fill="record-fill", radius=4)
+        dot = QRectF(rect.left() + 9, rect.center().y() - 4, 8, 8)
+        box(painter, dot, fill="on-record", radius=4)
+        line(painter, rect.adjusted(24, 0, -4, 0), text, role="caption-strong", tint="on-record")
+        painter.setPen(QPen(theme.colour("record-fill"), 3))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(where.adjusted(1, 1, -2, -2))
+
+    def _paint_warning(self, painter: QPainter, where: QRect) -> None:
+        theme = current()
+        high = theme.text(34)
+        rect = QRect(where.left() + 12, where.top() + theme.text(48), where.width() - 24, high)
+        box(painter, rect, fill="warn-fill", radius=4)
+        room = rect.adjusted(12, 0, -12, 0)
+        line(painter, room, self.warning, role="label", tint="on-warn")
+
+    def _paint_count(self, painter: QPainter, where: QRect) -> None:
+        theme = current()
+        side = min(where.height() // 2, 180)
+        circle = QRectF(0, 0, side, side)
+        circle.moveCenter(where.center().toPointF())
+        box(painter, circle, fill="scrim", radius=side / 2)
+        font = theme.font("display")
+        font.setPixelSize(side // 2)
+        painter.setFont(font)
+        painter.setPen(theme.colour("on-scrim"))
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self.count))
