@@ -39,18 +39,19 @@ class Recovered:
     unreadable: tuple[str, ...] = ()
 
 
-def recover(library: Library, *, work: Work) -> Recovered:
+def recover(library: Library, *, only: str = "*", work: Work) -> Recovered:
     """Bring back every take that has a folder but is not in the database. Nothing is lost by doing it twice.
 
     A take that is being recorded at this moment is left alone.
 
     Args:
         library: Opened to write; its database may be new and empty.
+        only: A single resource to look for, by its id.
         work: Asked whether to stop between takes; what came back until then stays.
     """
     found: dict[str, list[Take]] = {}
     repaired, unreadable = 0, list[str]()
-    files = sorted(library.media.glob(f"*/*/{TAKE_FILE}"))
+    files = sorted(library.media.glob(f"{only}/*/{TAKE_FILE}"))
     for number, file in enumerate(files):
         work.checkpoint()
         work.report(0.9 * number / len(files), "library.recovering")

@@ -37,6 +37,7 @@ from editor.cutlist import place, result_rate
 from editor.model import Span
 from editor.playback import PlayState, Programme
 from editor.preparing import plan_take, prepare_take, standard_steps
+from editor.recovery import Recovered, recover
 from editor.viewing import Shown
 
 _DISK_MS = 5000
@@ -120,6 +121,7 @@ class StudioScreen(BaseScreen):
             self.recorder.open(camera=self.camera, mic=self.mic)
         self._disk.start()
         self._show_disk()
+        self._bring_back()
         self._read(fresh=fresh)
 
     def _on_changed(self, resource_id: str) -> None:
@@ -150,6 +152,18 @@ class StudioScreen(BaseScreen):
             self._show()
 
         self.desk.jobs.read(read, on_done=show, on_error=self.show_error)
+
+    def _bring_back(self) -> None:
+        """Take in what was recorded when nobody was there to do it: the window was closed or killed."""
+        library, resource_id = self.desk.holder.for_job(), self.resource_id
+
+        def done(found: Recovered) -> None:
+            if found.takes:
+                self.desk.door.toast(messages.text("studio.brought_back", count=found.takes))
+
+        self.desk.jobs.read(
+            lambda *, work: recover(library, only=resource_id, work=work), on_done=done, on_error=self._say
+        )
 
     def _to_brief(self) -> None:
         self.desk.ways.to("brief", self.resource_id)

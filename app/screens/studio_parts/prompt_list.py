@@ -26,7 +26,7 @@ class PromptButton(QAbstractButton):
         self.number, self.row = number, row
         self.setCheckable(True)
         self.setChecked(current_one)
-        state = messages.text("studio.takes", count=len(row.takes)) if row.takes else ""
+        state = _takes(row)
         self.setAccessibleName(f"{number}, {row.prompt.text}, {state}".rstrip(", "))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow(self.updateGeometry)
@@ -34,7 +34,7 @@ class PromptButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return room for two lines."""
         theme = current()
-        wide = max(self.width() - 90, 140)
+        wide = theme.layout("promptList") - 130  # before it is laid out, its own width says nothing
         rows = 2 if width_of(self.row.prompt.text, theme.font("strong")) > wide else 1
         return QSize(260, theme.line("body") * rows + 16)
 
@@ -65,12 +65,19 @@ class PromptButton(QAbstractButton):
             tint = "on-accent" if on else "text"
             line(painter, mark, str(self.number), role="caption-strong", tint=tint, align=align, tabular=True)
         left = mark.right() + 10
-        count = messages.text("studio.takes", count=len(self.row.takes)) if self.row.takes else ""
+        count = _takes(self.row)
         wide = width_of(count, theme.font("caption")) + 14 if count else 14
         room = QRect(left, 8, self.width() - left - wide - 8, self.height() - 12)
         lines(painter, room, self.row.prompt.text, role="strong" if on else "body", most=2)
         end = QRect(self.width() - wide - 6, 8, wide - 8, theme.line("body"))
         line(painter, end, count, role="caption", tint="text-muted", align=Qt.AlignmentFlag.AlignRight)
+
+
+def _takes(row: PromptRow) -> str:
+    count = len(row.takes)
+    if not count:
+        return ""
+    return messages.text("studio.one_take") if count == 1 else messages.text("studio.takes", count=count)
 
 
 class TakeRow(QWidget):

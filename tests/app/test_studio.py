@@ -1,0 +1,193 @@
+"""A producer records an expert: one take after the other, nothing lost, whatever happens to the window."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.screens.studio import StudioScreen
+from app.screens.studio_parts.meter import LevelMeter, share_of
+from app.screens.studio_presenter import level_words, minutes_left
+from editor import resources
+from tests.app.window_kit import Producer, clipped, nameless
+
+
+@pytest.fixture
+def studio(producer: Producer, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StudioScreen]:
+    with producer.library() as library:
+        made = resources.new_resource(library, title="Ring back", expert="Amara Osei, Sales Lead")
+    screen = enters(producer, made.id, sample, monkeypatch)
+    yield screen
+    producer.leave()
+
+
+def enters(producer, resource_id, sample, monkeypatch) -> StudioScreen:
+    """Open the window and Studio, with the sample as camera and microphone."""
+    # What is done with a safe take in the background has tests of its own; a model would take its time here.
+    monkeypatch.setattr(StudioScreen, "_prepare", lambda self, take: None)
+    window = producer.opens()
+    window.desk.settings.change(
+        camera=f"file:{sample / '1-what.camera.mp4'}", mic=f"file:{sample / '1-what.flac'}", countdown_s=0
+    )
+    screen = producer.goes_to("studio", resource_id)
+    producer.wait(lambda: screen.recorder.session is not None, timeout=30_000)
+    producer.wait(lambda: screen.view.video.has_picture, timeout=30_000)
+    return screen
+
+
+def takes_of(screen: StudioScreen) -> list:
+    return [take for row in screen.state_now.rows for take in row.takes]
+
+
+def records(producer: Producer, screen: StudioScreen, *, seconds: float = 1.2) -> None:
+    producer.presses("R", on=screen)
+    producer.wait(lambda: screen.take is not None and screen.at_us > seconds * 1e6, timeout=30_000)
+
+
+def keeps(producer: Producer, screen: StudioScreen, count: int) -> None:
+    producer.wait(lambda: len(takes_of(screen)) == count, timeout=60_000)
+    producer.rest()
+
+
+class TestRecording:
+    def test_what_the_camera_sees_and_the_microphone_hears_is_shown_before_record(self, producer, studio):
+        producer.wait(lambda: studio.view.devices.meter.held_db > -60, timeout=20_000)
+        assert studio.view.video.device
+        assert studio.view.question.text() == "What is the expertise?"
+
+    def test_takes_follow_one_another_and_the_starred_one_is_best(self, producer, studio):
+        records(producer, studio)
+        assert studio.locked()
+        assert not studio.view.devices.camera.isEnabled()
+        producer.presses("M", on=studio)
+        producer.presses("T", on=studio)  # stops, keeps, and goes on with the next
+        producer.wait(lambda: studio.take is not None and studio.take.number == 2, timeout=30_000)
+        producer.wait(lambda: studio.at_us > 1.2e6, timeout=30_000)
+        producer.presses("N", on=studio)
+        keeps(producer, studio, 2)
+        first, second = takes_of(studio)
+        assert (first.number, second.number) == (1, 2)
+        assert {first.state, second.state} == {"safe"}
+        assert len(first.markers) == 1
+        assert studio.row == 1
+        studio.star(first)
+        producer.wait(lambda: studio.state_now.rows[0].best == first.id)
+        producer.presses("Ctrl+Z", on=studio)
+        producer.wait(lambda: studio.state_now.rows[0].best == second.id)
+
+    def test_leaving_while_recording_asks_and_keeps_the_take(self, producer, studio):
+        records(producer, studio)
+        producer.window.to("library")
+        assert producer.answers[-1][0] == "Stop and keep take 1?"
+        producer.rest()
+        again = producer.goes_to("studio", studio.resource_id)
+        keeps(producer, again, 1)
+        assert takes_of(again)[0].state == "safe"
+
+    def test_a_window_that_dies_loses_nothing_and_the_next_one_goes_on(
+        self, producer, studio, sample, monkeypatch
+    ):
+        records(producer, studio)
+        take = studio.take
+        session, studio.recorder.session, studio.take = studio.recorder.session, None, None
+        session.leave()  # as if the window had been killed: nobody said stop
+        producer.leave()
+        again = enters(producer, studio.resource_id, sample, monkeypatch)
+        producer.wait(lambda: again.take is not None and again.take.id == take.id, timeout=30_000)
+        before = again.at_us
+        producer.wait(lambda: again.at_us > before, timeout=30_000)
+        producer.presses("R", on=again)
+        keeps(producer, again, 1)
+        assert takes_of(again)[0].state == "safe"
+        assert takes_of(again)[0].duration_us > 1_200_000
+
+    def test_a_take_plays_in_the_place_of_the_picture(self, producer, studio):
+        records(producer, studio, seconds=2)
+        producer.presses("R", on=studio)
+        keeps(producer, studio, 1)
+        studio.play(takes_of(studio)[0])
+        producer.wait(lambda: studio.player.playing, timeout=30_000)
+        producer.wait(lambda: not studio.player.playing, timeout=30_000)
+
+
+class TestCountIn:
+    def test_three_two_one_and_a_second_press_calls_it_off(self, producer, studio):
+        producer.window.desk.settings.change(countdown_s=3)
+        producer.presses("R", on=studio)
+        assert studio.view.video.count == 3
+        producer.presses("R", on=studio)
+        assert studio.view.video.count == 0
+        assert studio.take is None
+
+
+class TestStates:
+    def test_without_a_camera_sound_is_recorded_all_the_same(self, producer, studio):
+        studio.use(camera="none")
+        producer.wait(lambda: "No camera" in studio.view.video._words, timeout=20_000)
+        records(producer, studio)
+        producer.presses("R", on=studio)
+        keeps(producer, studio, 1)
+        assert not takes_of(studio)[0].has_picture
+
+    def test_a_camera_that_is_not_there_is_said_where_it_is_chosen(self, producer, studio):
+        studio.use(camera="http://127.0.0.1:9/nothing.mjpg")
+        producer.wait(lambda: studio.view.devices.camera_line.isVisible(), timeout=30_000)
+        assert studio.view.devices.camera_line.text.text()
+
+    def test_a_brief_without_questions_says_where_they_come_from(self, producer, sample):
+        with producer.library() as library:
+            made = resources.new_resource(library, title="Nothing asked", guide="common-questions")
+        producer.opens()
+        screen = producer.goes_to("studio", made.id)
+        if not screen.state_now.rows:
+            assert screen.words.title.text() == "No prompts yet"
+        producer.leave()
+
+    def test_the_prompter_follows_studio(self, producer, studio):
+        producer.presses("P", on=studio)
+        producer.wait(lambda: studio.prompter is not None and studio.prompter.isVisible())
+        assert studio.prompter.prompt == "What is the expertise?"
+        studio.go_to(2)
+        producer.wait(lambda: studio.prompter.prompt == studio.state_now.rows[2].prompt.text)
+        QTest.keyClick(studio.prompter, Qt.Key.Key_Escape)
+        assert not studio.prompter.isVisible()
+
+    def test_every_control_has_a_name_and_nothing_is_clipped_at_twice_the_size(self, producer, studio):
+        assert nameless(studio) == []
+        producer.window.desk.settings.change(text_percent=200)
+        producer.rest()
+        assert clipped(studio) == []
+
+
+class TestMeter:
+    def test_the_peak_is_held_and_clipping_stays_until_it_is_clicked(self, qtbot):
+        meter = LevelMeter()
+        qtbot.addWidget(meter)
+        meter.show_level(-9.0)
+        meter.show_level(-30.0)
+        assert meter.held_db == -9.0
+        meter.show_level(0.0)
+        time.sleep(1.6)
+        meter.show_level(-30.0)
+        assert meter.clipped
+        assert meter.held_db == -30.0
+        QTest.mouseClick(meter, Qt.MouseButton.LeftButton)
+        assert not meter.clipped
+
+    def test_the_scale_gives_the_upper_20_db_half_of_its_length(self):
+        assert [share_of(db) for db in (-90, -60, -40, -20, -10, 0, 3)] == [0, 0, 0.25, 0.5, 0.75, 1, 1]
+
+    @pytest.mark.parametrize(
+        ("peak_db", "key"),
+        [(None, "none"), (-0.1, "clipping"), (-3, "loud"), (-9, "good"), (-25, "quiet"), (-55, "silent")],
+    )
+    def test_a_level_is_said_in_words(self, peak_db, key):
+        assert level_words(peak_db, peak_db)[0] == f"studio.level_{key}"
+
+    def test_the_disk_is_told_in_time(self):
+        assert minutes_left(84_000_000_000)[0] == "11 h 40 min left"
+        assert minutes_left(2_000_000_000) == ("16 min left", "warn")
+        assert minutes_left(400_000_000) == ("3 min left", "record")
