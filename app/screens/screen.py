@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -19,6 +20,7 @@ from app.shell.shortcuts import Scope
 from app.widgets.message import EmptyState, Step
 from app.widgets.text import Label
 from capture.errors import UserError
+from capture.work import Work
 
 Action = Callable[[], None]
 
@@ -173,6 +175,17 @@ SCREENS: dict[ScreenName, str] = {
 def is_built(name: ScreenName) -> bool:
     """Return whether a screen is there; one that is not yet is left out of the window."""
     return importlib.util.find_spec(SCREENS[name].partition(":")[0]) is not None
+
+
+def import_screen(name: ScreenName, *, work: Work) -> None:
+    """Import a screen and what it needs, which may take a second: in a job, before ``make_screen``."""
+    work.checkpoint()
+    importlib.import_module(SCREENS[name].partition(":")[0])
+
+
+def is_imported(name: ScreenName) -> bool:
+    """Return whether a screen can be made at once."""
+    return SCREENS[name].partition(":")[0] in sys.modules
 
 
 def make_screen(name: ScreenName, desk: Desk) -> BaseScreen:

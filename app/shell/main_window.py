@@ -15,7 +15,7 @@ from app import messages
 from app.desk import STAGES, Desk, ScreenName, Spot
 from app.jobs import Jobs
 from app.library_holder import LibraryHolder
-from app.screens.screen import SCREENS, BaseScreen, is_built, make_screen
+from app.screens.screen import SCREENS, BaseScreen, import_screen, is_built, is_imported, make_screen
 from app.settings import Settings, SettingsFile, WindowState
 from app.shell.door import WindowDoor
 from app.shell.keys import Keys
@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.status.show_disk()
         first_run = "first-run" in self.built and not self.desk.settings.now.first_run_done
         self.to("first-run" if first_run else "library")
+        self._import_the_rest()
 
     # Ways ------------------------------------------------------------------------------------------
 
@@ -107,6 +108,9 @@ class MainWindow(QMainWindow):
         """Show a screen, for a resource where it is a stage."""
         resource_id = resource_id or self.resource_id
         if screen not in self.built or (screen in STAGES and not resource_id):
+            return
+        if screen not in self.screens and not is_imported(screen):
+            self._import_first(screen, resource_id, spot)
             return
         current = self.current
         if current is not None and screen != self.screen_name:
@@ -132,6 +136,21 @@ class MainWindow(QMainWindow):
             made.setFocus()  # from here Tab goes to its first control
         self._name_window()
         self.door.announce(made.accessibleName())
+
+    def _import_first(self, screen: ScreenName, resource_id: str, spot: Spot | None) -> None:
+        def import_it(*, work: Work) -> None:
+            import_screen(screen, work=work)
+
+        self.desk.jobs.read(import_it, on_done=lambda _: self.to(screen, resource_id, spot=spot))
+
+    def _import_the_rest(self) -> None:
+        """Import the other screens while the first one is looked at, so that none keeps anybody waiting."""
+
+        def import_all(*, work: Work) -> None:
+            for name in sorted(self.built):
+                import_screen(name, work=work)
+
+        self.desk.jobs.read(import_all)
 
     def new_resource(self) -> None:
         """Start a new resource and open its brief."""
@@ -319,6 +338,7 @@ class MainWindow(QMainWindow):
         if current is not None:
             current.leave()
         geometry = base64.b64encode(self.saveGeometry().data()).decode()
+        self.hide()  # what still runs is waited for unseen
         window = WindowState(geometry, self.desk.settings.now.window.folded)
         self.desk.settings.change(window=window)
         self.desk.jobs.close(meanwhile=self.desk.holder.serve)

@@ -58,7 +58,7 @@ class Producer:
         if not first_run:
             made.desk.settings.change(first_run_done=True)
         made.door.ask = self._answer
-        self.qtbot.addWidget(made, before_close_func=lambda _: None)
+        self.qtbot.addWidget(made, before_close_func=lambda _: self.watchdog and self.watchdog.stop())
         if not made.desk.settings.now.window.geometry:
             made.resize(1440, 900)
         made.show()
