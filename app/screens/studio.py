@@ -236,7 +236,8 @@ class StudioScreen(BaseScreen):
             self.view.video.show_words(why or messages.text("studio.sound_only"))
         elif not self.player.playing:
             self.view.video.show_words("")
-        if state.state == "recording" and self.take is None and state.folder:
+        begun_here = state.take in self._folders  # also one that was told to stop a moment ago
+        if state.state == "recording" and self.take is None and state.folder and not begun_here:
             self._take_over(Path(state.folder))
         self._show()
 

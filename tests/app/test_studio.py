@@ -76,7 +76,7 @@ class TestRecording:
         assert studio.row == 1
         studio.star(first)
         producer.wait(lambda: studio.state_now.rows[0].best == first.id)
-        producer.presses("Ctrl+Z", on=studio)
+        producer.window.undo()
         producer.wait(lambda: studio.state_now.rows[0].best == second.id)
 
     def test_leaving_while_recording_asks_and_keeps_the_take(self, producer, studio):

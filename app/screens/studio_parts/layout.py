@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
 from app.screens.edit_presenter import clock
@@ -97,9 +97,9 @@ class StudioLayout(QWidget):
 
     def _transport(self) -> QWidget:
         made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(12)
+        self._grid = QGridLayout(made)
+        self._grid.setContentsMargins(0, 12, 0, 0)
+        self._grid.setSpacing(12)
         self.record = RecordButton()
         self.time = Label("0:00", "timer", tabular=True)
         words = QVBoxLayout()
@@ -109,9 +109,14 @@ class StudioLayout(QWidget):
         words.addWidget(self.state)
         words.addWidget(self.kept)
         words.addStretch(1)
-        row.addWidget(self.record)
-        row.addWidget(self.time)
-        row.addLayout(words, 1)
+        self._grid.addWidget(self.record, 0, 0)
+        self._grid.addWidget(self.time, 0, 1)
+        self._grid.addLayout(words, 0, 2)
+        self._grid.setColumnStretch(2, 1)
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
         self.mark = Button(messages.text("studio.mark"), icon="bookmark", size="large", keys=("M",))
         self.again = Button(messages.text("studio.new_take"), icon="rotate-ccw", size="large", keys=("T",))
         self.following = Button(messages.text("studio.next"), kind="primary", size="large", keys=("N",))
@@ -158,7 +163,9 @@ class StudioLayout(QWidget):
         self.following.setText(messages.text("studio.to_edit" if last else "studio.next"))
 
     def _take_sizes(self) -> None:
-        large = current().text_percent > _LARGE_PERCENT
+        large = current().text_percent > _LARGE_PERCENT  # then the buttons stand below
+        self._grid.removeWidget(self._buttons)
+        self._grid.addWidget(self._buttons, *((1, 0, 1, 3) if large else (0, 3, 1, 1)))
         self.band.setMinimumHeight(current().text(150) if not large else 0)
         for button, cap in ((self.mark, "M"), (self.again, "T"), (self.following, "N")):
             button.keys = () if large else (cap,)
