@@ -6,6 +6,7 @@ pumps, and loud and quiet keep their difference (EBU Tech 3341; https://tech.ebu
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Generator, Iterable, Iterator
@@ -30,7 +31,10 @@ MOST_MAKE_UP_DB = 6.0
 _STEP = RATE_HZ // 1000  # gain is set a thousand times a second, and runs straight in between
 _LOOK_STEPS = 12  # both ways: the gain is down before the peak comes, and back as gently
 _OVERSAMPLE = 4  # ITU-R BS.1770-5, annex 2
-_EDGE = 16  # samples either side that oversampling looks at
+_REACH = 10  # samples either side that a value in between is made of
+_EDGE = 16  # samples either side of a step that are at hand
+_RINGS = 4096  # samples after which nothing of K weighting's high-pass can be told any more
+_TRANSFORMED = 8 * _RINGS
 _BLOCK = 10 * RATE_HZ
 #: Between two steps sound is kept as bare samples: no limit to the length, and a full disk is told as such.
 SOUND_SUFFIX = ".f32"
@@ -106,7 +110,9 @@ def level(source: Path, out: Path, *, work: Work) -> Levelled:
     """
     duration_us = round(samples_in(source) * 1_000_000 / RATE_HZ)
     before = measure_loudness(source, duration_us=duration_us, work=work.part(0, 0.2))
-    outline = read_outline(read_blocks(source), work=work)
+    _, most_db = _gains_db(before)
+    loudest = _most_before(most_db, ceiling_dbtp=CEILING_DBTP)
+    outline = read_outline(read_blocks(source), exact_from=loudest, work=work)
     work.report(0.5)
     gain_db = gain_for(before, outline)
     write_sound(out, limited(read_blocks(source), outline, gain_db=gain_db), work=work)
@@ -147,7 +153,8 @@ class Outline:
     """What a limiter must know of a sound, a thousand times a second.
 
     Args:
-        peaks: True peak around each step, shape (n,).
+        peaks: True peak around each step, shape (n,); of quiet steps, something above it, see
+            ``read_outline``.
         power: Mean power of each step after K weighting, shape (n,).
     """
 
@@ -155,21 +162,49 @@ class Outline:
     power: NDArray[np.float64]
 
 
-def read_outline(blocks: Iterable[Sound], *, work: Work) -> Outline:
-    """Return the outline of a mono sound at 48 kHz that comes in blocks of any length."""
-    from scipy import signal
+# Neither needs scipy's signal package: loading that took as long as cutting a minute of film.
 
-    weighting = np.array(_K_WEIGHTING)
-    state = np.zeros((len(weighting), 2))
+
+def read_outline(blocks: Iterable[Sound], *, exact_from: float = 0.0, work: Work) -> Outline:
+    """Return the outline of a mono sound at 48 kHz that comes in blocks of any length.
+
+    Args:
+        blocks: The sound.
+        exact_from: Up to here no peak needs limiting. Where none can be higher, the outline has a bound of
+            it that is not higher either, which is much sooner known.
+        work: Asked often whether to stop.
+    """
+    heard = _Weighted()
     peaks, power = [np.zeros(0)], [np.zeros(0)]
     before = np.zeros(_EDGE, np.float32)
     for sound, after in _whole_steps(blocks):
         work.checkpoint()
-        peaks.append(_true_peaks(np.concatenate([before, sound, after])))
-        heard, state = signal.sosfilt(weighting, sound.astype(np.float64), zi=state)
-        power.append(np.square(heard).reshape(-1, _STEP).mean(axis=1))
+        peaks.append(_true_peaks(np.concatenate([before, sound, after]), exact_from=exact_from))
+        power.append(np.square(heard.push(sound), dtype=np.float64).reshape(-1, _STEP).mean(axis=1))
         before = sound[-_EDGE:]
     return Outline(np.concatenate(peaks), np.concatenate(power))
+
+
+class _Weighted:
+    """K weighting of a sound that comes in pieces, by Fourier transforms that overlap."""
+
+    def __init__(self) -> None:
+        turn = np.exp(-2j * np.pi * np.fft.rfftfreq(_TRANSFORMED))
+        powers = np.stack([np.ones_like(turn), turn, turn**2])
+        response = np.ones_like(turn)
+        for stage in _K_WEIGHTING:
+            response *= (np.array(stage[:3]) @ powers) / (np.array(stage[3:]) @ powers)
+        self._response = response.astype(np.complex64)
+        self._before = np.zeros(_RINGS, np.float32)
+
+    def push(self, sound: Sound) -> Sound:
+        """Return the next piece, weighted."""
+        hop = _TRANSFORMED - _RINGS
+        padded = np.concatenate([self._before, sound, np.zeros(-len(sound) % hop, np.float32)])
+        self._before = padded[len(sound) : len(sound) + _RINGS]
+        pieces = np.lib.stride_tricks.sliding_window_view(padded, _TRANSFORMED)[::hop]
+        heard = np.fft.irfft(np.fft.rfft(pieces) * self._response, _TRANSFORMED)
+        return np.asarray(heard[:, _RINGS:].reshape(-1)[: len(sound)], np.float32)
 
 
 def _whole_steps(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, Sound]]:
@@ -186,37 +221,62 @@ def _whole_steps(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, Sound]]:
         yield filled[:-_EDGE], filled[-_EDGE:]
 
 
-def _true_peaks(sound: Sound) -> NDArray[np.float64]:
+def _true_peaks(sound: Sound, *, exact_from: float) -> NDArray[np.float64]:
     """Return the true peak of each step of a sound that has an edge on either side."""
-    from scipy import signal
+    around = np.lib.stride_tricks.sliding_window_view(sound, _STEP + 2 * _EDGE)[::_STEP]
+    between = _between()
+    peaks = np.maximum(around.max(axis=1), -around.min(axis=1)) * np.abs(between).sum(axis=1).max()
+    near = np.flatnonzero(peaks > exact_from)
+    seen = around[near]
+    peaks[near] = np.abs(seen[:, _EDGE:-_EDGE]).max(axis=1, initial=0.0)
+    for taps in between:
+        fine = np.zeros((len(near), _STEP), np.float32)
+        for at, tap in enumerate(taps, _EDGE - _REACH + 1):
+            fine += tap * seen[:, at : at + _STEP]
+        peaks[near] = np.maximum(peaks[near], np.abs(fine).max(axis=1, initial=0.0))
+    return np.asarray(peaks, np.float64)
 
-    fine = np.abs(signal.resample_poly(sound, _OVERSAMPLE, 1))
-    inner = fine[_EDGE * _OVERSAMPLE : -_EDGE * _OVERSAMPLE].reshape(-1, _STEP * _OVERSAMPLE)
-    return np.asarray(inner.max(axis=1), np.float64)
+
+@functools.cache
+def _between() -> Sound:
+    """Return what the values between two samples are made of, shape (values, samples)."""
+    at = np.arange(-_REACH * _OVERSAMPLE, _REACH * _OVERSAMPLE + 1)
+    low_pass = np.sinc(at / _OVERSAMPLE) * np.kaiser(len(at), 5.0)
+    low_pass *= _OVERSAMPLE / low_pass.sum()
+    return np.array([low_pass[n::_OVERSAMPLE][::-1] for n in range(1, _OVERSAMPLE)], np.float32)
 
 
 def limiter_curve(
     outline: Outline, gain_db: float, *, ceiling_dbtp: float = CEILING_DBTP
 ) -> NDArray[np.float64]:
     """Return the factor at the middle of each step that keeps a sound below the ceiling after a gain."""
-    from scipy import ndimage
-
-    most = 10 ** ((ceiling_dbtp - gain_db) / 20)
+    most = _most_before(gain_db, ceiling_dbtp=ceiling_dbtp)
     wanted = np.minimum(1.0, most / np.maximum(outline.peaks, 1e-9))
     if not wanted.size or wanted.min() == 1.0:
         return wanted
     # Each smoothed value averages only values low enough for the step in their middle and both beside it.
-    lowest = ndimage.minimum_filter1d(wanted, 2 * (_LOOK_STEPS + 1) + 1, mode="nearest")
+    reach = _LOOK_STEPS + 1
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(wanted, reach, "edge"), 2 * reach + 1)
     window = np.hanning(2 * _LOOK_STEPS + 3)[1:-1]
-    return np.asarray(ndimage.correlate1d(lowest, window / window.sum(), mode="nearest"))
+    return np.convolve(np.pad(around.min(axis=1), _LOOK_STEPS, "edge"), window / window.sum(), "valid")
+
+
+def _most_before(gain_db: float, *, ceiling_dbtp: float) -> float:
+    """Return the highest true peak that a gain leaves below the ceiling."""
+    return float(10 ** ((ceiling_dbtp - gain_db) / 20))
+
+
+def _gains_db(before: Loudness) -> tuple[float, float]:
+    """Return the least and the greatest gain in dB that may be right for a sound."""
+    low_db = min(TARGET_LUFS - before.integrated_lufs, MOST_GAIN_DB)
+    return low_db, low_db + MOST_MAKE_UP_DB
 
 
 def gain_for(before: Loudness, outline: Outline) -> float:
     """Return the static gain in dB after which, limited, a sound is at the target; silence stays as it is."""
     if before.integrated_lufs <= SILENT_LUFS:
         return 0.0
-    low_db = min(TARGET_LUFS - before.integrated_lufs, MOST_GAIN_DB)
-    high_db = low_db + MOST_MAKE_UP_DB
+    low_db, high_db = _gains_db(before)
     # The weighting filter commutes with so slow a gain, so that the outline tells what limiting will do.
     offset_lu = before.integrated_lufs - _integrated(outline.power)
     while high_db - low_db > 0.05:

@@ -301,6 +301,17 @@ class TestLoudness:
         whole = np.concatenate(list(loudness.limited([made], outline, gain_db=12)))
         assert np.array_equal(whole, np.concatenate(list(loudness.limited(pieces, outline, gain_db=12))))
 
+    def test_where_nothing_needs_limiting_a_quick_look_changes_nothing(self):
+        made = self.speech(peak_db=-3)
+        full, quick = (
+            loudness.read_outline([made], exact_from=least, work=Work())
+            for least in (0.0, 10 ** (-14.8 / 20))
+        )
+        assert (quick.peaks >= full.peaks * 0.9999).all()
+        assert 0.2 < (quick.peaks != full.peaks).mean() < 0.9
+        for gain_db in (0.0, 6.0, 12.0):
+            assert np.array_equal(*(loudness.limiter_curve(each, gain_db) for each in (full, quick)))
+
     def test_silence_stays_silence(self, tmp_path):
         source, out = tmp_path / "in.f32", tmp_path / "out.f32"
         loudness.write_sound(source, [unlike(3) * 1e-3], work=Work())
