@@ -1,7 +1,9 @@
 """Measure the fast cut against encoding anew, MoviePy and plain key-frame copy, in one run.
 
-Run ``python -m bench.cut``: a take of ``--minutes`` (5) of 1080p30, with 5 and with 25 ranges of it kept. For
-MoviePy, make its environment first (it wants an older pillow than Lapel, so it never enters Lapel's lock):
+Run ``python -m bench.cut``: a take of ``--minutes`` (5) of 1080p30, with 5 and with 25 ranges of it kept,
+some 20 minutes of processor; ``--short``, 2 minutes with 5 ranges, takes 5. Figures are printed as they come.
+The fast cut is the first and pays for loading what others share. For MoviePy, make its environment before (it
+wants an older pillow than Lapel, so it never enters Lapel's lock):
 ``uv venv /tmp/peers && uv pip install --python /tmp/peers/bin/python -r bench/peers/requirements.txt``, then
 ``--moviepy /tmp/peers/bin/python``.
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import itertools
 import json
 import os
 import resource as system
@@ -96,15 +99,22 @@ def numbers(path: Path) -> Iterator[NDArray[np.int16]]:
             yield np.asarray(shown.to_ndarray()[NUMBER], np.int16)
 
 
-def exact_frames(path: Path, source: list[NDArray[np.int16]], result: CutList) -> int:
-    """Return how many frames of a result are those of the cut list."""
+def exact_frames(path: Path, source: list[NDArray[np.int16]], result: CutList) -> tuple[int, int]:
+    """Return how many frames of a result are those of the cut list, and how many it has.
+
+    Args:
+        path: The result.
+        source: The corners of the camera's frames, of one loop.
+        result: What it should be.
+    """
     wanted = [each.take_frame + n for each in result.placed for n in range(each.frames)]
-    exact = 0
-    for shown, frame in zip(numbers(path), wanted, strict=False):
-        near = range(max(0, frame - AROUND), min(len(source), frame + AROUND + 1))
-        away = [int(np.abs(source[k] - shown).sum()) for k in near]
-        exact += near[int(np.argmin(away))] == frame
-    return exact
+    exact = count = 0
+    for count, shown in enumerate(numbers(path), 1):
+        if count <= len(wanted):
+            near = range(wanted[count - 1] - AROUND, wanted[count - 1] + AROUND + 1)
+            away = [int(np.abs(source[k % len(source)] - shown).sum()) for k in near]
+            exact += int(np.argmin(away)) == AROUND
+    return exact, count
 
 
 def sound_offsets(path: Path, lapel: NDArray[np.float32], result: CutList) -> list[int]:
@@ -176,9 +186,9 @@ def by_moviepy(python: str, folder: Path, result: CutList, out: Path) -> None:
 
 
 def measure(take: Take, folder: Path, *, count: int, moviepy: str) -> dict[str, Any]:
-    """Cut in every way and return the figures."""
+    """Cut in every way, print the figures as they come, and return them."""
     result = ranges(take, count)
-    source = list(numbers(folder / "camera-001.mp4"))
+    source = list(itertools.islice(numbers(folder / "camera-001.mp4"), int(LOOP_S * RATE)))
     lapel = read_sound(folder / "mic-001.wav", work=Work())
     before_mb = system.getrusage(system.RUSAGE_SELF).ru_maxrss // 1024
     # The same pictures, encoded at once out of the working copy: what a copy alone would spare.
@@ -198,18 +208,14 @@ def measure(take: Take, folder: Path, *, count: int, moviepy: str) -> dict[str, 
         if name == "fast":
             figures[name] |= {"copied": made.copied_frames, "why": made.why}
             figures[name]["memory_mb"] = system.getrusage(system.RUSAGE_SELF).ru_maxrss // 1024 - before_mb
-        figures[name]["exact"] = exact_frames(out, source, result)
-        figures[name]["frames"] = sum(1 for _ in numbers(out))
+        figures[name]["exact"], figures[name]["frames"] = exact_frames(out, source, result)
         if name in ("fast", "anew"):
             offsets = sound_offsets(out, lapel, result)
             figures[name]["sound_off_samples"] = [min(offsets), max(offsets)]
             figures[name]["mb_a_minute"] = round(made.bytes_a_minute / 1e6, 2)
-    for name in ways:
-        if name != "fast":
-            figures[name]["slower"] = round(figures[name]["seconds"] / figures["fast"]["seconds"], 1)
-            figures[name]["slower_cpu"] = round(
-                figures[name]["cpu_seconds"] / figures["fast"]["cpu_seconds"], 1
-            )
+        for key, slower in (("seconds", "slower"), ("cpu_seconds", "slower_cpu")):
+            figures[name][slower] = round(figures[name][key] / figures["fast"][key], 1)
+        print(json.dumps({name: figures[name]}), flush=True)
     return figures
 
 
@@ -218,8 +224,11 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--minutes", type=int, default=5)
     options.add_argument("--ranges", type=int, nargs="+", default=[5, 25])
+    options.add_argument("--short", action="store_true", help="2 minutes with 5 ranges")
     options.add_argument("--moviepy", default="", metavar="PYTHON")
     chosen = options.parse_args()
+    if chosen.short:
+        chosen.minutes, chosen.ranges = 2, [5]
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
