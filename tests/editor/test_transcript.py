@@ -10,19 +10,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 
 import assets
 from capture.errors import BadInputError, UserError
 from capture.giving_way import SIGN_FILE, ask_for_room
+from capture.importing import import_take
 from capture.places import MODELS_VARIABLE
 from capture.take import Segment, Take, TakePrompt
 from capture.work import Cancelled, Work
 from editor import models, transcript
+from editor.audio import read_sound
 from editor.caption_part import PART_FILE, PartFile
 from editor.caption_protocol import Hear, Heard, to_line
-from editor.hearing import Part
+from editor.hearing import Part, find_missing
 from editor.model import Transcript, Word
 from editor.transcript import CaptionWorker, caption_takes
+from editor.voice import RATE_HZ, find_regions, voice_probability
 
 ANSWER = assets.SAMPLE / "5-prerequisites.flac"
 
@@ -245,3 +249,105 @@ def test_files_that_are_no_model_after_all_are_said(model: Path, tmp_path: Path)
         broken.hear(take_of(ANSWER), ANSWER.parent, language="en", work=Work())
     assert error.value.message_key == "caption.model_broken"
     assert assets.text("errors.caption.model_broken", **error.value.params)
+
+
+# Nothing missing, from end to end --------------------------------------------------------------------
+
+
+def spoken(name: str, seconds: float, *, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
+    """The beginning of a sample answer."""
+    return read_sound(assets.SAMPLE / f"{name}.flac", rate_hz=rate_hz, work=Work())[
+        : round(seconds * rate_hz)
+    ]
+
+
+def noise(seconds: float, *, loud: float) -> NDArray[np.float32]:
+    return np.random.default_rng(2).normal(0, loud, round(seconds * RATE_HZ)).astype(np.float32)
+
+
+def music(seconds: float) -> NDArray[np.float32]:
+    """A new chord of plucked strings every half second."""
+    at_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    chords_hz = np.array([(220, 277, 330), (196, 247, 294), (175, 220, 262), (165, 208, 247)], float)
+    pitch_hz = chords_hz[(at_s * 2).astype(int) % len(chords_hz)].T
+    strings = sum(np.sin(2 * np.pi * n * pitch_hz * at_s) / n for n in (1, 2, 3, 4))
+    return (0.1 * np.sum(strings, axis=0) * np.exp(-3 * (at_s * 2 % 1))).astype(np.float32)
+
+
+def heard_of(
+    worker: CaptionWorker, folder: Path, sound: NDArray[np.float32], *, rate_hz: int = RATE_HZ, **how: str
+) -> Heard:
+    """What is written down of a file that a producer imports."""
+    file = folder / "brought.wav"
+    soundfile.write(file, sound, rate_hz, **how)
+    take = import_take(file, media=folder / "media", take=replace(take_of(file), segments=()), work=Work())
+    return worker.hear(take, folder / "media" / take.resource_id / take.id, language="en", work=Work())
+
+
+def test_where_somebody_speaks_are_words_or_a_flag(worker: CaptionWorker, tmp_path: Path):
+    # Speech played backwards is a voice that the model leaves out without a word, for 1.8 s of this one.
+    answer, quiet = spoken("5-prerequisites", 10), 0.05 * spoken("4-who", 9)
+    backwards, pause = answer[::-1][: 6 * RATE_HZ], np.zeros(12 * RATE_HZ, np.float32)
+    parts = [answer, noise(15, loud=0.02), quiet, pause, backwards, noise(5, loud=0.001), 20 * quiet]
+    sound = np.concatenate(parts)
+    sound += noise(len(sound) / RATE_HZ, loud=0.0005)
+    heard = heard_of(worker, tmp_path, sound)
+    voiced = find_regions(voice_probability(sound), until_us=len(sound) * 1_000_000 // RATE_HZ)
+    wordless = find_missing(voiced, heard.words)
+    print(f"without words: {wordless}")
+    flagged = [(gap.start_us, gap.end_us) for gap in heard.gaps if gap.reason == "no_words"]
+    for each in wordless:
+        assert any(a <= each.start_us + 50_000 and each.end_us - 50_000 <= b for a, b in flagged), each
+    assert "give a range without opening it." in text_of(heard)
+    assert "inside sales advisors and branch advisors." in text_of(heard), "said quietly, after a long pause"
+
+
+@pytest.mark.parametrize("sound", [music(12), np.zeros(5 * RATE_HZ, np.float32)], ids=["music", "silence"])
+def test_music_and_silence_are_not_filled_with_words(
+    worker: CaptionWorker, tmp_path: Path, sound: NDArray[np.float32]
+):
+    heard = heard_of(worker, tmp_path, sound)
+    assert heard.words == ()
+    assert [gap.reason for gap in heard.gaps] == ["no_speech"]
+
+
+def test_a_telephones_sound_is_written_down(worker: CaptionWorker, tmp_path: Path):
+    heard = heard_of(
+        worker, tmp_path, spoken("5-prerequisites", 9.6, rate_hz=8000), rate_hz=8000, subtype="ULAW"
+    )
+    assert "price list well enough to give a range without opening it." in text_of(heard)
+
+
+def test_a_voice_in_the_middle_of_six_channels_is_written_down(worker: CaptionWorker, tmp_path: Path):
+    voice = spoken("5-prerequisites", 9.6)
+    around = 0.1 * noise(len(voice) / RATE_HZ, loud=0.01)
+    heard = heard_of(worker, tmp_path, np.stack([around, around, voice, 0 * around, around, around], axis=1))
+    assert "price list well enough to give a range without opening it." in text_of(heard)
+
+
+@pytest.mark.drill
+def test_a_worker_killed_in_a_long_take_redoes_nothing_that_it_had_finished(model: Path, tmp_path: Path):
+    answer, pause = spoken("5-prerequisites", 9.6), np.zeros(200 * RATE_HZ, np.float32)
+    soundfile.write(tmp_path / "long.wav", np.concatenate([answer, pause, answer, pause, answer]), RATE_HZ)
+    take = take_of(tmp_path / "long.wav")
+    kept: list[bytes] = []
+    told: list[float] = []
+    with CaptionWorker(model) as dying:
+        pids: list[int] = []
+
+        def kill_after_the_first_part(fraction: float | None, note: str) -> None:
+            if note != "caption.listening" or not fraction or dying.pid is None:
+                return
+            told.append(fraction)
+            pids.append(dying.pid)
+            if len(told) == 1:
+                os.kill(dying.pid, 9)
+                kept.append((tmp_path / PART_FILE).read_bytes())
+
+        heard = dying.hear(take, tmp_path, language="en", work=Work(kill_after_the_first_part))
+    assert kept[0].count(b"\n") == 2, "its head and one part"
+    assert len(set(pids)) == 2
+    assert told == sorted(told)
+    assert told[0] < told[1], "the second process began after what the first had finished"
+    assert text_of(heard).count("give a range without opening it.") == 3
+    assert not (tmp_path / PART_FILE).exists()
