@@ -111,11 +111,11 @@ def measure(folder: Path, seconds: float, *, gray: bool, preview: bool) -> Figur
         )
         _wait(lambda: _is_live(studio.state))
         pid = msgspec.json.decode((folder / "studio" / RENDEZVOUS_FILE).read_bytes())["pid"]
-        with _looking(studio, figures):
+        with _looking(studio, figures) as ages_ms:
             before_s, before_cpu_s = time.monotonic(), _cpu_s(pid)
             time.sleep(min(10.0, seconds))
             figures.idle_core_share = (_cpu_s(pid) - before_cpu_s) / (time.monotonic() - before_s)
-            figures.previews = 0
+            ages_ms.clear()
             take_folder = folder / "media" / "take"
             studio.record(take_folder, _take(), seconds=seconds)
             _wait(lambda: studio.state.state == "recording")
@@ -156,7 +156,7 @@ def _serving(camera: Path, port: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _looking(studio: StudioSession, figures: Figures) -> Iterator[None]:
+def _looking(studio: StudioSession, figures: Figures) -> Iterator[list[float]]:
     """Look at the preview as a window does."""
     ages_ms: list[float] = []
     stop = threading.Event()
@@ -165,16 +165,16 @@ def _looking(studio: StudioSession, figures: Figures) -> Iterator[None]:
         while not stop.wait(LOOK_S):
             frame = studio.preview()
             if frame is not None:
-                figures.previews += 1
                 ages_ms.append((time.monotonic_ns() // 1000 - frame.at_us) / 1000)
 
     thread = threading.Thread(target=look)
     thread.start()
     try:
-        yield
+        yield ages_ms
     finally:
         stop.set()
         thread.join()
+        figures.previews = len(ages_ms)
         figures.preview_age_ms = statistics.median(ages_ms) if ages_ms else 0.0
 
 

@@ -90,6 +90,7 @@ class LiveCamera:
         self._clock = SenderClock()
         self._waiting: collections.deque[_Came] = collections.deque()
         self._arrivals: queue.Queue[_Came | None] = queue.Queue(_MOST_WAITING)
+        self._newest: _Came | None = None
         self._closed = threading.Event()
         self._entered = False
 
@@ -141,6 +142,11 @@ class LiveCamera:
             if self._entered:  # what comes before needs pictures that we do not have
                 yield self._stamped(came, start_us)
 
+    def newest(self) -> tuple[Packet[Any], int] | None:
+        """Return the packet of the picture that came last, and when; ``packets`` may be far behind."""
+        came = self._newest
+        return None if came is None else (came.packet, came.at_us)
+
     def close(self) -> None:
         """Let it go; the reading thread closes the connection."""
         self._closed.set()
@@ -185,11 +191,14 @@ class LiveCamera:
                     break
                 if not packet.size:
                     continue
+                came = _Came(packet, time.monotonic_ns() // 1000)
+                if packet.stream is self._video:
+                    self._newest = came
                 # After a gap only a key frame can be decoded.
                 if lagging and not packet.is_keyframe:
                     continue
                 try:
-                    self._arrivals.put_nowait(_Came(packet, time.monotonic_ns() // 1000))
+                    self._arrivals.put_nowait(came)
                 except queue.Full:
                     lagging = True
                 else:

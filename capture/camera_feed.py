@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from capture.camera_track import CameraTrack
 from capture.devices import Camera, CameraFormat, open_camera
@@ -18,6 +18,7 @@ from capture.video_file import shown_us
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
+    from av.video.codeccontext import VideoCodecContext
 
 US = 1_000_000
 STILL_AFTER_US = 3 * US  # the same bytes for so long come from no sensor: those have noise
@@ -65,6 +66,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         self._since_key: list[Packet[Any]] = []
         self._needs_key = False
         self._broken = 0
+        self._onlooker: VideoCodecContext | None = None
 
     def _opened_again(self) -> Camera:
         # The id of a network camera lacks its password; that of one of ours says which it really is.
@@ -103,6 +105,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
     def _opened(self, device: Camera) -> None:
         self._since_key = []
         self._needs_key = False
+        self._onlooker = None
         self._watch = _PictureWatch(self._camera, self._say_since_zero) if self.is_live else None
         if self.is_live and self._is_decoded:
             self._encoders.try_for(**self._picture)
@@ -161,6 +164,9 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         preview = self._preview
         is_late = time.monotonic_ns() // 1000 - self._zero_us - at_us > _LATE_US
         wants_to_show = preview is not None and preview.is_due(self._zero_us + at_us, seldom=is_late)
+        if preview is not None and is_late and self.is_live and self._is_intra:
+            self._show_newest(preview)
+            wants_to_show = False
         if self._is_decoded and (is_recorded or not self._is_intra):
             frames = self._decode(packet)
         elif (
@@ -172,6 +178,18 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         if preview is not None and wants_to_show and frames:
             preview.show(frames[-1], at_us=self._zero_us + at_us, rotation=self._camera.rotation)
         return frames
+
+    def _show_newest(self, preview: Preview) -> None:
+        """Show what the camera sees now, while the take is still coming to what it saw some seconds ago."""
+        import av
+
+        came = self._device.newest() if self._device is not None else None
+        if came is None or not preview.is_due(came[1], seldom=True):
+            return
+        self._onlooker = self._onlooker or _decoder_beside(self._camera.video.codec_context)
+        with contextlib.suppress(av.error.InvalidDataError, av.error.ArgumentError):
+            for frame in self._onlooker.decode(came[0]):
+                preview.show(frame, at_us=came[1], rotation=self._camera.rotation)
 
     def _can_follow(self, packet: Packet[Any], is_late: bool) -> bool:
         """Whether a picture that is only looked at can be decoded; gives way when there is no time."""
@@ -239,6 +257,15 @@ class _PictureWatch:
         if self._frames < expected * Fraction(1 - DROPPED_SHARE) and at_us - self._told_us >= DROPS_AGAIN_US:
             self._told_us = at_us
             self._tell("camera.dropped", at_us)
+
+
+def _decoder_beside(codec: VideoCodecContext) -> VideoCodecContext:
+    """Return a decoder of the same pictures, for some that are not next in order."""
+    import av
+
+    made = cast("VideoCodecContext", av.CodecContext.create(codec.name, "r"))
+    made.width, made.height, made.pix_fmt = codec.width, codec.height, codec.pix_fmt
+    return made
 
 
 def _copy(packet: Packet[Any]) -> Packet[Any]:

@@ -118,6 +118,12 @@ class Camera(Protocol):
             DeviceLostError: It stopped delivering.
         """
 
+    def newest(self) -> tuple[Packet[Any], int] | None:
+        """Return the packet of the picture that came last, and when on the monotonic clock; None from a file.
+
+        It is only to be looked at: ``packets`` may still have to come to it.
+        """
+
     def close(self) -> None:
         """Let it go; called once, whatever happened."""
 

@@ -96,6 +96,9 @@ class FileCamera:
                 _wait_until(start_us + round(packet.dts * packet.time_base * US))
             yield packet
 
+    def newest(self) -> None:
+        """Return None: what a file plays is what it shows."""
+
     def close(self) -> None:
         """Let the file go."""
         if self._container is not None:

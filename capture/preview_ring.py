@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MOST_PX = 640  # of the longer side
 RATE_HZ = 15
 _LEAST_GAP_US = 1_000_000 // RATE_HZ - 8_000  # pictures come a little early now and then
-_SELDOM_GAP_US = 500_000
+_SELDOM_GAP_US = 200_000
+_BACK_US = 1_000_000  # an older picture than the one on the screen is of no use
 _SLOTS = 3
 _BYTES_PER_PX = 3
 _MAGIC = b"LAPELPV1"
@@ -160,7 +161,7 @@ class Preview:
         """Whether a picture taken at this moment is worth showing; ``seldom``: there is little time for."""
         last_us = self._last_us
         least_us = _SELDOM_GAP_US if seldom else _LEAST_GAP_US
-        return last_us is None or not 0 <= at_us - last_us < least_us
+        return last_us is None or not -_BACK_US <= at_us - last_us < least_us
 
     def show(self, frame: VideoFrame, *, at_us: int, rotation: int = 0) -> None:
         """Show a picture.
