@@ -13,9 +13,9 @@ from lxml.builder import ElementMaker
 from capture.work import Work
 from editor.model import Version
 from export import player
+from export.course_zip import write_course
 from export.iri import iris
 from export.lom import facts
-from export.package import Entry, write_zip
 from export.target import Edition
 
 MANIFEST = "cmi5.xml"  # 14.0: this name, in the root
@@ -32,10 +32,8 @@ class Cmi5:
 
     def build(self, edition: Edition, folder: Path, *, work: Work) -> Path:
         """Write the zip into ``folder`` and return it."""
-        pages = player.page(edition, adapter=self.name)
-        path = folder / f"{edition.stem}-{self.name}.zip"
-        write_zip(path, [Entry(MANIFEST, course_structure(edition.version)), *pages], work=work)
-        return path
+        made = course_structure(edition.version)
+        return write_course(edition, folder, target=self.name, name=MANIFEST, write=lambda _: made, work=work)
 
 
 def course_structure(version: Version) -> bytes:

@@ -11,9 +11,9 @@ from capture.work import Work
 from editor.model import Version
 from export import player
 from export.cmi5 import VIDEO_TYPE
+from export.course_zip import write_course
 from export.iri import iris
 from export.lom import facts
-from export.package import Entry, write_zip
 from export.target import Edition
 
 MANIFEST = "tincan.xml"
@@ -29,10 +29,8 @@ class Xapi:
 
     def build(self, edition: Edition, folder: Path, *, work: Work) -> Path:
         """Write the zip into ``folder`` and return it."""
-        pages = player.page(edition, adapter=self.name)
-        path = folder / f"{edition.stem}-{self.name}.zip"
-        write_zip(path, [Entry(MANIFEST, activities(edition.version)), *pages], work=work)
-        return path
+        made = activities(edition.version)
+        return write_course(edition, folder, target=self.name, name=MANIFEST, write=lambda _: made, work=work)
 
 
 def activities(version: Version) -> bytes:

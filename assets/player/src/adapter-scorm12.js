@@ -4,7 +4,6 @@
   'use strict';
   const lapel = (window.LapelPlayer = window.LapelPlayer || {});
   const COMMENTS_LIMIT = 4096;
-  const ENDED = ['completed', 'passed', 'failed'];
 
   function sessionTime(seconds) {
     const hundredths = Math.min(Math.round(seconds * 100), 9999 * 360000);
@@ -20,77 +19,29 @@
   }
 
   function createAdapter() {
-    const api = lapel.scorm.connect('API');
-    let open = false;
-    let learner = '';
-    let mayReport = false; /* not while a teacher browses or reviews */
-    let reported = '';
     let commented = '';
-    let suspends = false;
-
-    const get = (element) => api.text('LMSGetValue', element);
-    const set = (element, value) => api.did('LMSSetValue', element, value);
-
-    function start() {
-      if (!api) return null;
-      /* After a reload some systems say no because the session is still open: then it can be used. */
-      open = api.did('LMSInitialize', '') || get('cmi.core._children') !== '';
-      if (!open) return null;
-      learner = get('cmi.core.student_id');
-      mayReport = !['browse', 'review'].includes(get('cmi.core.lesson_mode'));
-      const status = get('cmi.core.lesson_status');
-      reported = ENDED.includes(status) ? status : '';
-      /* Said at once: a system may turn "not attempted" into completed when the window closes. */
-      if (mayReport && !reported && set('cmi.core.lesson_status', 'incomplete')) reported = 'incomplete';
-      /* Also at once: a tab that is killed says nothing more, and without it some systems forget the state. */
-      suspends = set('cmi.core.exit', 'suspend');
-      return get('cmi.suspend_data');
-    }
-
-    function put(snapshot) {
-      let well = set('cmi.suspend_data', snapshot.data);
-      set('cmi.core.lesson_location', snapshot.position_s.toFixed(1));
-      set('cmi.core.session_time', sessionTime(snapshot.session_s));
-      const status = snapshot.completed ? 'completed' : 'incomplete';
-      if (mayReport && !ENDED.includes(reported) && reported !== status) {
-        if (set('cmi.core.lesson_status', status)) reported = status;
-        else well = false;
-      }
-      const comments = commentText(snapshot);
+    return lapel.scorm.createSession({
+      api: 'API',
+      methods: { open: 'LMSInitialize', get: 'LMSGetValue', set: 'LMSSetValue', commit: 'LMSCommit', close: 'LMSFinish' },
+      elements: {
+        always: 'cmi.core._children',
+        learner: 'cmi.core.student_id',
+        mode: 'cmi.core.lesson_mode',
+        status: 'cmi.core.lesson_status',
+        exit: 'cmi.core.exit',
+        place: 'cmi.core.lesson_location',
+        time: 'cmi.core.session_time',
+      },
+      ended: ['completed', 'passed', 'failed'],
+      time: sessionTime,
+      begin() {},
+      progress: () => true, /* it has no place for it */
       /* Optional in SCORM 1.2: a system without it has the answers in suspend_data all the same. */
-      if (comments !== commented && set('cmi.comments', comments)) commented = comments;
-      return well;
-    }
-
-    function save(snapshot) {
-      if (!open) return true;
-      const well = put(snapshot);
-      return api.did('LMSCommit', '') && well;
-    }
-
-    function finish(snapshot) {
-      if (!open) return;
-      put(snapshot);
-      if (!suspends) set('cmi.core.exit', 'suspend');
-      api.call('LMSCommit', '');
-      open = false;
-      api.call('LMSFinish', ''); /* whatever Commit said */
-    }
-
-    return {
-      start,
-      save,
-      finish,
-      get scope() {
-        return learner;
+      answers(snapshot, set) {
+        const comments = commentText(snapshot);
+        if (comments !== commented && set('cmi.comments', comments)) commented = comments;
       },
-      get keeps() {
-        return open ? 'system' : 'page';
-      },
-      get connected() {
-        return open;
-      },
-    };
+    });
   }
 
   lapel.createAdapter = createAdapter;

@@ -21,43 +21,18 @@
     return completed ? Math.max(measure, threshold) : measure;
   }
 
-  function createAdapter(resource) {
-    const api = lapel.scorm.connect('API_1484_11');
-    const threshold = resource.completion / 100;
+  /* The answer keeps its place when it is changed; comments are only ever added. */
+  function createComments() {
     const commented = []; /* what stands in each of the system's comments */
-    let open = false;
-    let learner = '';
-    let mayReport = false; /* not while a teacher browses or reviews */
-    let reported = '';
 
-    const get = (element) => api.text('GetValue', element);
-    const set = (element, value) => api.did('SetValue', element, value);
-
-    function readComments() {
+    function read(get) {
       const count = Math.min(COMMENTS_READ, Number(get('cmi.comments_from_learner._count')) || 0);
       for (let i = 0; i < count; i += 1) {
         commented.push(get('cmi.comments_from_learner.' + i + '.comment').replace(/^\{lang=[^}]*\}/, ''));
       }
     }
 
-    function start() {
-      if (!api) return null;
-      /* After a reload some systems say no because the session is still open: then it can be used. */
-      open = api.did('Initialize', '') || get('cmi._version') !== '';
-      if (!open) return null;
-      learner = get('cmi.learner_id');
-      mayReport = !['browse', 'review'].includes(get('cmi.mode'));
-      reported = get('cmi.completion_status') === 'completed' ? 'completed' : '';
-      /* Said at once: a system may call it completed when the window closes and nothing was said. */
-      if (mayReport && !reported && set('cmi.completion_status', 'incomplete')) reported = 'incomplete';
-      /* Also at once: a tab that is killed says nothing more. Without it the next launch begins from nothing. */
-      set('cmi.exit', 'suspend');
-      readComments();
-      return get('cmi.suspend_data');
-    }
-
-    /* The answer keeps its place when it is changed; comments are only ever added. */
-    function putComments(snapshot) {
+    function put(snapshot, set) {
       const question = lapel.text('helped');
       lapel.scorm.commentLines(snapshot).forEach((line) => {
         const text = Array.from(line).slice(0, COMMENT_LIMIT / 2).join('');
@@ -73,52 +48,30 @@
         set(place + '.timestamp', new Date().toISOString().slice(0, 19) + '.0Z');
       });
     }
+    return { read, put };
+  }
 
-    function put(snapshot) {
-      let well = set('cmi.suspend_data', snapshot.data);
-      set('cmi.location', snapshot.position_s.toFixed(1));
-      set('cmi.session_time', sessionTime(snapshot.session_s));
-      if (mayReport) {
-        well = set('cmi.progress_measure', String(progressOf(snapshot, threshold))) && well;
-        const status = snapshot.completed ? 'completed' : 'incomplete';
-        if (reported !== 'completed' && reported !== status) {
-          if (set('cmi.completion_status', status)) reported = status;
-          else well = false;
-        }
-      }
-      putComments(snapshot);
-      return well;
-    }
-
-    function save(snapshot) {
-      if (!open) return true;
-      const well = put(snapshot);
-      return api.did('Commit', '') && well;
-    }
-
-    function finish(snapshot) {
-      if (!open) return;
-      put(snapshot);
-      set('cmi.exit', 'suspend');
-      api.call('Commit', '');
-      open = false;
-      api.call('Terminate', ''); /* whatever Commit said */
-    }
-
-    return {
-      start,
-      save,
-      finish,
-      get scope() {
-        return learner;
+  function createAdapter(resource) {
+    const threshold = resource.completion / 100;
+    const comments = createComments();
+    return lapel.scorm.createSession({
+      api: 'API_1484_11',
+      methods: { open: 'Initialize', get: 'GetValue', set: 'SetValue', commit: 'Commit', close: 'Terminate' },
+      elements: {
+        always: 'cmi._version',
+        learner: 'cmi.learner_id',
+        mode: 'cmi.mode',
+        status: 'cmi.completion_status',
+        exit: 'cmi.exit',
+        place: 'cmi.location',
+        time: 'cmi.session_time',
       },
-      get keeps() {
-        return open ? 'system' : 'page';
-      },
-      get connected() {
-        return open;
-      },
-    };
+      ended: ['completed'],
+      time: sessionTime,
+      begin: comments.read,
+      progress: (snapshot, set) => set('cmi.progress_measure', String(progressOf(snapshot, threshold))),
+      answers: comments.put,
+    });
   }
 
   lapel.createAdapter = createAdapter;
