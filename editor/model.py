@@ -254,6 +254,14 @@ class CueShift:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A suggestion that the producer never wants to see again for this resource."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Everything decided in Edit; prompts that ``chapters`` does not name follow in guide order.
 
@@ -268,6 +276,7 @@ class Edit:
     splits: tuple[SplitPoint, ...] = ()
     cue_shifts: tuple[CueShift, ...] = ()
     clean_sound: CleanSound = "off"
+    dismissed: tuple[Dismissed, ...] = ()
 
 
 # Derived from takes and edit -------------------------------------------------------------------------
@@ -515,6 +524,7 @@ __all__ = [
     "CutList",
     "CutReason",
     "Devices",
+    "Dismissed",
     "Edit",
     "Expert",
     "Feedback",

@@ -194,6 +194,17 @@ def brief_new(window: MainWindow, stage: Stage) -> None:
     screen.bindings()["prompt_edit"]()
 
 
+def details(window: MainWindow, stage: Stage) -> None:
+    window.to("details", stage.shelf()[0])
+    stage.settle(1)
+
+
+def details_empty(window: MainWindow, stage: Stage) -> None:
+    window.new_resource()
+    window.to("details", window.resource_id)
+    stage.settle(0.5)
+
+
 OUTCOME = "Ring a web enquiry inside the hour, open with what worries the customer, and end on a booked date."
 QUESTIONS = (
     "What do I say first when someone is upset?",
@@ -216,6 +227,8 @@ STATES: dict[str, State] = {
     "brief": brief,
     "brief-gap": brief_gap,
     "brief-new": brief_new,
+    "details": details,
+    "details-empty": details_empty,
 }
 
 

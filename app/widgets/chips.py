@@ -238,7 +238,8 @@ class TokenField(QFrame):
 
     def _retheme(self) -> None:
         self.edit.setFont(current().font())
-        self.edit.setFixedHeight(current().height("chip"))
+        high = current().height("chip")
+        self.edit.setStyleSheet(f"min-height: {high}px; max-height: {high}px")
         self.setMinimumHeight(current().height("control"))
 
     def _take_typed(self) -> None:

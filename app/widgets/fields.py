@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -193,8 +193,9 @@ class Field(QWidget):
         column.addWidget(control)
         self._hint = hint
         self.below = Label(hint, "caption", tint="muted", wrap=True)
-        self.below.setVisible(bool(hint)) if hint else self.below.hide()
         column.addWidget(self.below)
+        if not hint:
+            self.below.hide()
 
     def show_hint(self, hint: str) -> None:
         """Show another hint."""
@@ -212,6 +213,23 @@ class Field(QWidget):
         self.below.set_tint(tint)
         self.below.setText(text)
         self.below.setVisible(bool(text))
+
+
+class Leaving(QObject):
+    """Tells when the keyboard leaves a field, whether or not anything was typed."""
+
+    left = Signal()
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watch."""
+        out = isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut
+        if out and event.reason() != Qt.FocusReason.PopupFocusReason:  # type: ignore[attr-defined]
+            self.left.emit()
+        return False
 
 
 class SearchField(QFrame):
@@ -311,4 +329,4 @@ def being_typed() -> bool:
     return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
 
 
-__all__ = ["REST_MS", "ComboBox", "Field", "LineEdit", "SearchField", "TextArea", "being_typed"]
+__all__ = ["REST_MS", "ComboBox", "Field", "Leaving", "LineEdit", "SearchField", "TextArea", "being_typed"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -25,28 +24,11 @@ from app.widgets.boxes import rule
 from app.widgets.buttons import Button
 from app.widgets.checks import CheckBox
 from app.widgets.chips import TokenField
-from app.widgets.fields import ComboBox, Field, LineEdit, TextArea
+from app.widgets.fields import ComboBox, Field, Leaving, LineEdit, TextArea
 from app.widgets.paint import show_when
 from app.widgets.text import Heading, Label
 
 _LARGE_PERCENT = 130
-
-
-class Leaving(QObject):
-    """Tells when the keyboard leaves a field, whether or not anything was typed."""
-
-    left = Signal()
-
-    def __init__(self, field: QWidget) -> None:
-        super().__init__(field)
-        field.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch."""
-        out = isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut
-        if out and event.reason() != Qt.FocusReason.PopupFocusReason:  # type: ignore[attr-defined]
-            self.left.emit()
-        return False
 
 
 class BriefForm(QWidget):

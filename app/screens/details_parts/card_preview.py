@@ -1,0 +1,84 @@
+"""How a resource looks in the library, live while its details are typed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app import messages
+from app.theme import current
+from app.widgets.boxes import clear, flow
+from app.widgets.chips import Chip
+from app.widgets.marks import LevelBars
+from app.widgets.paint import box, picture, plate, plate_size, show_when
+from app.widgets.text import Heading, Label
+from editor.model import Resource
+from editor.typed import expert_line
+
+_PAD = 8
+
+
+class Still(QWidget):
+    """A picture of 16:9 with the length of the video on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image, self.length = QPixmap(), ""
+        self.setAccessibleName(messages.text("details.still"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep its shape."""
+        self.setFixedHeight(self.width() * 9 // 16)
+
+    def sizeHint(self) -> QSize:
+        """Return a middling size."""
+        return QSize(320, 180)
+
+    def show_image(self, image: QImage, length: str) -> None:
+        """Show another picture."""
+        self.image, self.length = QPixmap.fromImage(image) if not image.isNull() else QPixmap(), length
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint picture and length."""
+        painter, radius = QPainter(self), current().radius("card")
+        if self.image.isNull():
+            box(painter, self.rect(), fill="surface-sunken", radius=radius)
+        else:
+            picture(painter, self.rect(), self.image, radius=radius)
+        if self.length:
+            wide, high = plate_size(self.length)
+            at = QPoint(self.width() - wide - _PAD, self.height() - high - _PAD)
+            plate(painter, at, self.length, fill="scrim", tint="on-scrim")
+
+
+class CardPreview(QWidget):
+    """Picture, title, expert, level and roles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.still = Still()
+        self.title = Heading("", "title-small")
+        self.title.setWordWrap(True)
+        self.expert = Label("", "caption", tint="muted", wrap=True)
+        self.level = LevelBars()
+        self.roles, self._flow = flow()
+        for part in (self.still, self.title, self.expert, self.level, self.roles):
+            column.addWidget(part)
+        column.setSpacing(8)
+
+    def show_resource(self, resource: Resource, *, title: str) -> None:
+        """Show a resource under the title that is being typed."""
+        self.title.setText(title or messages.text("library.untitled"))
+        self.expert.setText(expert_line(resource.brief.expert) or messages.text("library.no_expert"))
+        self.level.show_level(resource.tags.level)
+        clear(self._flow)
+        for role in resource.tags.roles:
+            self._flow.addWidget(Chip(role))
+        self._flow.invalidate()
+        show_when(self.roles, wanted=bool(resource.tags.roles))
