@@ -11,7 +11,7 @@ from pathlib import Path
 from app import messages
 from capture import ffmpeg
 from capture.awake import Awake
-from capture.device_check import CheckedDevice, check_devices
+from capture.device_check import CheckedDevice, Look, check_devices
 from capture.errors import UserError
 from capture.face_model import find_face_model
 from capture.meter import FLOOR_DB
@@ -39,7 +39,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         _ffmpeg(),
         _caption_model(),
         _face_model(),
-        *_devices(),
+        *device_findings(check_devices(work=Work())),
         _sleep(),
         _disk(folder),
         *_place(folder),
@@ -71,8 +71,8 @@ def _face_model() -> Finding:
     return Finding("face", ok=True, detail=str(path), needed=False)
 
 
-def _devices() -> tuple[Finding, ...]:
-    looked = check_devices(work=Work())
+def device_findings(looked: Look) -> tuple[Finding, ...]:
+    """Return what was found of cameras and microphones, and what to do where one is of no use."""
     cameras = [_device(each) for each in looked.devices if each.kind == "camera"]
     mics = [_device(each) for each in looked.devices if each.kind == "mic"]
     if not cameras:
@@ -105,7 +105,7 @@ def _device(device: CheckedDevice) -> Finding:
         words = messages.text(f"errors.{device.trouble}", **device.params)
         return Finding(key, ok=False, detail=named, fix=f"{words} {_permissions(key)}", needed=False)
     if device.tried and device.kind == "camera":
-        rate = round(Fraction(device.rate or 0), 2)
+        rate = round(float(Fraction(device.rate or 0)), 2)
         seen = messages.text(
             "doctor.camera_works", width=device.width_px, height=device.height_px, rate=f"{rate:g}"
         )

@@ -205,6 +205,15 @@ def details_empty(window: MainWindow, stage: Stage) -> None:
     stage.settle(0.5)
 
 
+def first_run(window: MainWindow, stage: Stage) -> None:
+    window.to("first-run")
+    stage.settle(0.5)
+    screen = window.screens["first-run"]
+    end = time.monotonic() + 30
+    while screen.camera.badge.text == "Looking" and time.monotonic() < end:
+        stage.settle(0.1)
+
+
 OUTCOME = "Ring a web enquiry inside the hour, open with what worries the customer, and end on a booked date."
 QUESTIONS = (
     "What do I say first when someone is upset?",
@@ -228,6 +237,7 @@ STATES: dict[str, State] = {
     "brief-gap": brief_gap,
     "brief-new": brief_new,
     "details": details,
+    "first-run": first_run,
     "details-empty": details_empty,
 }
 
