@@ -18,12 +18,14 @@ os.environ["LAPEL_REDUCED_MOTION"] = "1"
 
 from PySide6.QtWidgets import QApplication
 
+from app import messages
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
 from app.window import make_window
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
+from editor.selection import Selection
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots" / "window"
@@ -223,6 +225,68 @@ QUESTIONS = (
     "How do I say something good without it sounding fake?",
 )
 
+
+def edit(window: MainWindow, stage: Stage) -> None:
+    window.to("edit", stage.shelf()[0])
+    until(stage, lambda: "edit" in window.screens and window.screens["edit"].tidy is not None)
+    until(stage, lambda: not any(job.shown for job in window.desk.jobs.running))
+    window.screens["edit"].go(12_000_000)
+    stage.settle(1)
+
+
+def edit_selection(window: MainWindow, stage: Stage) -> None:
+    edit(window, stage)
+    screen = window.screens["edit"]
+    for chosen in (Selection(0, 1), Selection(22, 25)):
+        screen.view.transcript.choose(chosen)
+        screen.cut()
+        stage.settle(0.6)
+    screen.view.transcript.choose(Selection(52, 58))
+    screen._show_chosen()
+
+
+def edit_empty(window: MainWindow, stage: Stage) -> None:
+    window.to("edit", stage.shelf()[1])
+    stage.settle(1)
+
+
+def studio(window: MainWindow, stage: Stage) -> None:
+    files = {"camera": "1-what.camera.mp4", "mic": "1-what.flac"}
+    window.desk.settings.change(
+        **{kind: f"file:{SAMPLE / name}" for kind, name in files.items()}, countdown_s=0
+    )
+    window.to("studio", stage.interview(takes=0))
+    until(stage, lambda: "studio" in window.screens and window.screens["studio"].view.video.has_picture)
+    stage.settle(4)
+
+
+def studio_recording(window: MainWindow, stage: Stage) -> None:
+    studio(window, stage)
+    screen = window.screens["studio"]
+    screen._prepare = lambda take: None
+    for seconds in (4, 5):
+        screen.record()
+        stage.settle(seconds)
+        screen.stop()
+        stage.settle(2)
+    screen.next_prompt(1)
+    screen.view.devices.grid.setChecked(True)
+    screen.record()
+    stage.settle(4)
+    window.door.toasts.hide()
+
+
+def studio_warning(window: MainWindow, stage: Stage) -> None:
+    studio_recording(window, stage)
+    window.screens["studio"]._warn(messages.text("events.mic.stalled"), bad=True)
+
+
+def until(stage: Stage, true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true() and time.monotonic() < end:
+        stage.settle(0.1)
+
+
 #: Name of the picture, and how to get there. Each starts with a fresh library.
 STATES: dict[str, State] = {
     "library-empty": library_empty,
@@ -233,6 +297,12 @@ STATES: dict[str, State] = {
     "publish": publish,
     "publish-done": publish_done,
     "publish-blocked": publish_blocked,
+    "edit": edit,
+    "edit-selection": edit_selection,
+    "edit-empty": edit_empty,
+    "studio": studio,
+    "studio-recording": studio_recording,
+    "studio-warning": studio_warning,
     "brief": brief,
     "brief-gap": brief_gap,
     "brief-new": brief_new,

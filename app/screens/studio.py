@@ -267,6 +267,8 @@ class StudioScreen(BaseScreen):
         self.lock_changed.emit()
 
     def _on_done(self, take: Take) -> None:
+        if not self.desk.holder.is_open:  # the window is closing: it is brought back the next time
+            return
         folder = self._folders.get(take.id) or self.desk.holder.library.take_folder(take)
         self._ended(take.id)
         if take.state == "safe":

@@ -45,6 +45,7 @@ class Label(QLabel):
     def set_tint(self, tint: str) -> None:
         """Take another colour."""
         set_property(self, "tint", tint)
+        self.retheme()  # polishing anew forgets the font
 
 
 class Heading(Label):
