@@ -47,6 +47,13 @@ def fix(check: Check) -> str:
     return "" if check.level == "ok" else assets.text(f"checks.{check.key}.fix", **check.params)
 
 
+def command(check: Check) -> str:
+    """Return the command that does it, for the terminal; empty where there is none."""
+    if "command" not in assets.strings()["checks"][check.key]:
+        return ""
+    return assets.text(f"checks.{check.key}.command", **check.params)
+
+
 def words(check: Check) -> str:
     """Return both in one line."""
     return f"{text(check)} {fix(check)}".strip()

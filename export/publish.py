@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+import assets
 from capture.errors import BadInputError, UserError
 from capture.work import Cancelled, Work
 from editor.library import Library
@@ -326,7 +327,8 @@ def _checked(path: Path, *, target: str) -> tuple[Check, ...]:
     """
     checks = check_package(path, target=target)
     if found := errors(checks):
-        raise UserError("export.bad_package", target=target, problems=" ".join(map(words, found)))
+        name = assets.text(f"publish.target.{target}.name")
+        raise UserError("export.bad_package", target=name, problems=" ".join(map(words, found)))
     return checks
 
 

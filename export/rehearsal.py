@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import assets
 from capture.work import Work
 from editor.result import Result
 from export import preflight, registry
@@ -53,5 +54,6 @@ def check_all(
     if not result.cues:  # the resource's own check has said so
         packages = [each for each in packages if each.key != "no_caption_file"]
     if not packages:
-        packages = [Check("ok", "packages", "publish", {"targets": ", ".join(each.name for each in formats)})]
+        names = ", ".join(assets.text(f"publish.target.{each.name}.name") for each in formats)
+        packages = [Check("ok", "packages", "publish", {"targets": names})]
     return ordered([*found, *packages])

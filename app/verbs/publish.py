@@ -26,7 +26,10 @@ def check_verb(ctx: click.Context, session: Session, *, id: str) -> None:
     with session.read() as library, session.terminal.work(messages.text("cli.checking")) as work:
         found = rehearsal.check_all(read_result(library, id), work=work)
     headings = [messages.text(f"cli.heading.{key}") for key in ("check", "what", "fix")]
-    rows = [(messages.text(f"cli.check_{each.level}"), checks.text(each), checks.fix(each)) for each in found]
+    rows = [
+        (messages.text(f"cli.check_{each.level}"), checks.text(each), f"{checks.fix(each)} {command}".strip())
+        for each, command in ((each, checks.command(each)) for each in found)
+    ]
     session.terminal.result([check_document(each) for each in found], table=table(headings, rows))
     ctx.exit(1 if checks.errors(found) else 0)
 
@@ -38,6 +41,7 @@ def check_document(check: Check) -> dict[str, Any]:
         "check": check.key,
         "text": checks.text(check),
         "fix": checks.fix(check),
+        "command": checks.command(check) or None,
         "place": check.place,
         "field": check.field,
         "target": check.target or None,
