@@ -130,16 +130,17 @@ def application(files: PackageFiles, *, target: str, store: RecordStore) -> web.
             headers={"Content-Security-Policy": HOST_CSP},
         )
 
-    async def host_file(request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        if runtime is None or name not in (*HOST_FILES, *runtime.scripts):
-            raise web.HTTPNotFound
-        folder = assets.PREVIEW / "vendor" if name.endswith(".min.js") else assets.PREVIEW
-        return web.FileResponse(assets.PLAYER / "fonts" / name if name == FONT else folder / name)
+    app = web.Application(middlewares=[_loopback_only], client_max_size=MOST_SENT_BYTES)
+    app.router.add_get("/", host_page)
+    app.router.add_get("/package/{name:.+}", package_file)
+    _add_launches(app, launcher)
+    _add_host_files(app, runtime)
+    launcher.store.add_routes(app)
+    return app
 
-    async def words(_request: web.Request) -> web.StreamResponse:
-        written = json.dumps(assets.strings()["player"]["preview"]).replace("<", "\\u003c")
-        return web.Response(text=f"window.LAPEL_WORDS={written};", content_type="text/javascript")
+
+def _add_launches(app: web.Application, launcher: Launcher) -> None:
+    """Let the page around the package launch it, start over, and read what it sent."""
 
     async def launch(request: web.Request) -> web.StreamResponse:
         return web.json_response({"address": launcher.address(f"{request.scheme}://{request.host}")})
@@ -153,16 +154,27 @@ def application(files: PackageFiles, *, target: str, store: RecordStore) -> web.
         first = int(after) if after.isdecimal() else 0
         return web.json_response([asdict(each) for each in launcher.store.received[first:]])
 
-    app = web.Application(middlewares=[_loopback_only], client_max_size=MOST_SENT_BYTES)
-    app.router.add_get("/", host_page)
-    app.router.add_get("/host/words.js", words)
     app.router.add_post("/host/launch", launch)
     app.router.add_post("/host/start-over", start_over)
     app.router.add_get("/host/received", received)
+
+
+def _add_host_files(app: web.Application, runtime: Runtime | None) -> None:
+    """Serve the scripts, style, font and words of the page around the package; last, as it takes any name."""
+
+    async def words(_request: web.Request) -> web.StreamResponse:
+        written = json.dumps(assets.strings()["player"]["preview"]).replace("<", "\\u003c")
+        return web.Response(text=f"window.LAPEL_WORDS={written};", content_type="text/javascript")
+
+    async def host_file(request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if runtime is None or name not in (*HOST_FILES, *runtime.scripts):
+            raise web.HTTPNotFound
+        folder = assets.PREVIEW / "vendor" if name.endswith(".min.js") else assets.PREVIEW
+        return web.FileResponse(assets.PLAYER / "fonts" / name if name == FONT else folder / name)
+
+    app.router.add_get("/host/words.js", words)
     app.router.add_get("/host/{name}", host_file)
-    app.router.add_get("/package/{name:.+}", package_file)
-    launcher.store.add_routes(app)
-    return app
 
 
 @web.middleware
