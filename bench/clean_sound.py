@@ -1,11 +1,14 @@
 """Measure cleaning: how much quieter pauses get, how like itself the voice is, what is still heard.
 
-Run ``python -m bench.clean_sound``: two answers of the sample with hiss, hum and a fan mixed in at known
-levels, cleaned at each strength, and written down by the caption model before and after.
+Run ``python -m bench.clean_sound``: an answer of the sample and the readings in ``../shared/media/voices``
+get hiss, hum and a fan at 10 dB, are cleaned at the middle strength, and written down by the caption model
+before and after; ``--all`` takes every strength and 20 dB too, which is four times the work.
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import json
 import re
 import sys
@@ -21,12 +24,29 @@ import assets
 from capture.take import Segment, Take, TakePrompt
 from capture.work import Work
 from editor import clean_sound, loudness
-from editor.audio import RATE_HZ, Sound
+from editor.audio import RATE_HZ, Sound, read_sound
 from editor.model import CLEAN_SOUNDS, CleanSound
 from editor.transcript import caption_takes
 
-ANSWERS = ("2-why", "7-levels")
-SNRS_DB = (20, 10)
+ANSWER = "7-levels"
+VOICES = assets.ROOT.parent / "shared" / "media" / "voices"
+READINGS = "ss_*.wav"
+_QUIETEST = 0.05
+
+Kind = tuple[str, CleanSound]
+
+
+def speeches() -> dict[str, tuple[Sound, str]]:
+    """Return each speech with what is said in it."""
+    sets = {"sample": [assets.SAMPLE / f"{ANSWER}.flac"], "readings": sorted(VOICES.glob(READINGS))}
+    return {
+        name: (
+            np.concatenate([read_sound(path, work=Work()) for path in paths]),
+            " ".join(path.with_suffix(".txt").read_text(encoding="utf-8") for path in paths),
+        )
+        for name, paths in sets.items()
+        if paths
+    }
 
 
 def noises(length: int) -> dict[str, Sound]:
@@ -54,8 +74,8 @@ def likeness_db(wanted: Sound, sound: Sound) -> float:
     return float(10 * np.log10((own**2).sum() / (((sound - own) ** 2).sum() + 1e-12)))
 
 
-def words_wrong(sounds: dict[CleanSound, Sound], said: str, folder: Path) -> dict[CleanSound, float]:
-    """Return the share of words that the caption model gets wrong in each sound."""
+def words_wrong(sounds: dict[Kind, Sound], said: str, folder: Path) -> dict[Kind, str]:
+    """Return how many words of how many the caption model gets wrong in each sound."""
     takes = []
     for n, sound in enumerate(sounds.values()):
         place = folder / str(n)
@@ -68,9 +88,7 @@ def words_wrong(sounds: dict[CleanSound, Sound], said: str, folder: Path) -> dic
     written = caption_takes(takes, language="en", work=Work())
     truth = plain(said)
     heard = [plain(" ".join(word.text for word in each.words if not word.filler)) for each in written]
-    return {
-        name: round(distance(truth, each) / len(truth), 3) for name, each in zip(sounds, heard, strict=True)
-    }
+    return {kind: f"{distance(truth, each)}/{len(truth)}" for kind, each in zip(sounds, heard, strict=True)}
 
 
 def plain(text: str) -> list[str]:
@@ -88,38 +106,49 @@ def distance(one: list[str], other: list[str]) -> int:
     return row[-1]
 
 
+def measure(
+    voice: Sound, said: str, folder: Path, *, snrs_db: tuple[int, ...], strengths: tuple[CleanSound, ...]
+) -> list[dict[str, Any]]:
+    """Return the figures of one speech in every noise."""
+    level = np.sqrt(signal.oaconvolve(voice**2, np.ones(2400) / 2400, "same").clip(min=0))
+    loud, quiet = level > 0.05 * level.max(), level <= np.quantile(level, _QUIETEST)
+    mixes = {"none": voice}
+    for (kind, noise), snr_db in itertools.product(noises(len(voice)).items(), snrs_db):
+        scale = np.sqrt((voice[loud] ** 2).mean()) * 10 ** (-snr_db / 20)
+        mixes[f"{kind} {snr_db} dB"] = np.asarray(voice + noise * scale, np.float32)
+    sounds: dict[Kind, Sound] = {}
+    for (mix, noisy), strength in itertools.product(mixes.items(), strengths):
+        sounds[mix, strength] = noisy if strength == "off" else cleaned(noisy, strength, folder)
+    wrong = words_wrong(sounds, said, folder)
+    return [
+        {
+            "noise": mix,
+            "strength": strength,
+            "pauses_quieter_db": round(drop_db(mixes[mix][quiet], sound[quiet]), 1),
+            "likeness_db": round(min(likeness_db(voice, sound), 99.0), 1),
+            "words_wrong": wrong[mix, strength],
+        }
+        for (mix, strength), sound in sounds.items()
+    ]
+
+
+def drop_db(before: Sound, after: Sound) -> float:
+    """Return by how much a sound is quieter."""
+    return float(10 * np.log10(((before**2).mean() + 1e-12) / ((after**2).mean() + 1e-12)))
+
+
 def main() -> int:
     """Measure and print."""
-    figures: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for answer in ANSWERS:
-            voice, _ = soundfile.read(assets.SAMPLE / f"{answer}.flac", dtype="float32")
-            level = np.sqrt(np.convolve(voice**2, np.ones(2400) / 2400, "same"))
-            loud, quiet = level > 0.05 * level.max(), level < 0.01 * level.max()
-            mixes = {"none": voice}
-            for kind, noise in noises(len(voice)).items():
-                for snr_db in SNRS_DB:
-                    scale = np.sqrt((voice[loud] ** 2).mean()) * 10 ** (-snr_db / 20)
-                    mixes[f"{kind} {snr_db} dB"] = np.asarray(voice + noise * scale, np.float32)
-            for mix, noisy in mixes.items():
-                sounds: dict[CleanSound, Sound] = {"off": noisy}
-                sounds |= {each: cleaned(noisy, each, folder) for each in CLEAN_SOUNDS[1:]}
-                said = (assets.SAMPLE / f"{answer}.txt").read_text(encoding="utf-8")
-                wrong = words_wrong(sounds, said, folder)
-                for strength, sound in sounds.items():
-                    fall = 10 * np.log10((noisy[quiet] ** 2).mean() / (sound[quiet] ** 2).mean())
-                    figures.append(
-                        {
-                            "answer": answer,
-                            "noise": mix,
-                            "strength": strength,
-                            "pauses_quieter_db": round(float(fall), 1),
-                            "likeness_db": round(min(likeness_db(voice, sound), 99.0), 1),
-                            "words_wrong": wrong[strength],
-                        }
-                    )
-                    print(json.dumps(figures[-1]), flush=True)
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--all", action="store_true", help="every strength, and noise at 20 dB too")
+    every = options.parse_args().all
+    strengths: tuple[CleanSound, ...] = CLEAN_SOUNDS if every else ("off", "mid")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (voice, said) in speeches().items():
+            snrs_db = (20, 10) if every else (10,)
+            figures = measure(voice, said, Path(folder), snrs_db=snrs_db, strengths=strengths)
+            for each in figures:
+                print(json.dumps({"speech": name} | each), flush=True)
     return 0
 
 

@@ -53,17 +53,21 @@ KEPT_SHARE = 0.85
 
 
 def a_take(folder: Path, *, minutes: int) -> Take:
-    """Write a take as a 1080p30 webcam with a hissing sensor makes it, and the lapel track."""
+    """Write a take as a 1080p30 webcam with a hissing sensor makes it, and the lapel track.
+
+    Where they are there, they are taken as they are.
+    """
     camera, lapel = assets.SAMPLE / f"{SAMPLE}.camera.mp4", assets.SAMPLE / f"{SAMPLE}.flac"
     once, duration_us = folder / "once.mp4", minutes * 60_000_000
     picture = ["-vf", "scale=1920:1080,noise=alls=4:allf=t", "-c:v", "libx264", "-preset", "ultrafast"]
     rate = ["-g", "30", "-b:v", "40M", "-maxrate", "45M", "-bufsize", "80M", "-an", "-t", str(LOOP_S)]
-    run(["-i", file_name(camera), *picture, *rate], out=once, work=Work())
     kept = ((once, "camera-001.mp4", "copy"), (lapel, "mic-001.wav", "pcm_s24le"))
-    for source, name, codec in kept:
-        again = ["-stream_loop", "-1", "-i", file_name(source), "-t", str(minutes * 60), "-c", codec]
-        run(again, out=folder / name, work=Work())
-    once.unlink()
+    if not all((folder / name).exists() for _, name, _ in kept):
+        run(["-i", file_name(camera), *picture, *rate], out=once, work=Work())
+        for source, name, codec in kept:
+            again = ["-stream_loop", "-1", "-i", file_name(source), "-t", str(minutes * 60), "-c", codec]
+            run(again, out=folder / name, work=Work())
+        once.unlink()
     segments = (
         Segment("mic", "mic-001.wav", 0, duration_us),
         Segment("camera", "camera-001.mp4", 0, duration_us),
@@ -196,11 +200,11 @@ def measure(take: Take, folder: Path, *, count: int, moviepy: str) -> dict[str, 
     ways: dict[str, Callable[[Path], Any]] = {
         "fast": lambda out: by_render(take, folder, result, out, joined=True),
         "anew": lambda out: by_render(take, folder, result, out, joined=False),
-        "anew_from_copy": lambda out: by_render(from_copy, folder, result, out, joined=False),
         "key_frames": lambda out: by_key_frames(folder, result, out),
     }
     if moviepy:
         ways["moviepy"] = lambda out: by_moviepy(moviepy, folder, result, out)
+    ways["anew_from_copy"] = lambda out: by_render(from_copy, folder, result, out, joined=False)
     figures: dict[str, Any] = {"ranges": count, "frames": result.frames}
     for name, way in ways.items():
         out = folder / f"{name}.mp4"
@@ -225,13 +229,14 @@ def main() -> int:
     options.add_argument("--minutes", type=int, default=5)
     options.add_argument("--ranges", type=int, nargs="+", default=[5, 25])
     options.add_argument("--short", action="store_true", help="2 minutes with 5 ranges")
+    options.add_argument("--folder", type=Path, help="where the take is kept for another run as long")
     options.add_argument("--moviepy", default="", metavar="PYTHON")
     chosen = options.parse_args()
     if chosen.short:
         chosen.minutes, chosen.ranges = 2, [5]
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = chosen.folder or Path(name)
         take = a_take(folder, minutes=chosen.minutes)
         both = ["-i", file_name(folder / "camera-001.mp4"), "-i", file_name(folder / "mic-001.wav")]
         run([*both, "-c:v", "copy", "-c:a", "aac"], out=folder / "both.mp4", work=Work())

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from capture.errors import BadInputError, UserError
+from capture.ffmpeg import file_name, run
 from capture.probe import probe
 from capture.take import Segment, Sync, Take
 from capture.work import Cancelled, Work
@@ -47,6 +48,13 @@ def rendered(folder: Path, take: Take, result: CutList) -> render.Rendered:
 
 def wanted_frames(result: CutList) -> list[int]:
     return [each.take_frame + n for each in result.placed for n in range(each.frames)]
+
+
+def beeps_heard_s(path: Path) -> np.ndarray:
+    """When the beeps in a file begin."""
+    heard = np.abs(read_sound(path, work=Work()))
+    loud = np.convolve(heard > 0.3 * heard.max(), np.ones(960), "same") > 0
+    return (np.flatnonzero(np.diff(loud.astype(int)) == 1) + 480) / 48_000
 
 
 @contextlib.contextmanager
@@ -234,9 +242,7 @@ class TestSound:
         with av.open(str(done.path)) as container:
             light = [frame.to_ndarray(format="gray").mean() > 128 for frame in container.decode(video=0)]
         seen_s = (np.flatnonzero(np.diff(np.array(light, int)) == 1) + 1) / float(rate)
-        heard = np.abs(read_sound(done.path, work=Work()))
-        loud = np.convolve(heard > 0.3 * heard.max(), np.ones(960), "same") > 0
-        heard_s = (np.flatnonzero(np.diff(loud.astype(int)) == 1) + 480) / 48_000
+        heard_s = beeps_heard_s(done.path)
         assert len(seen_s) == len(heard_s) == len(flashes_s)
         assert np.abs(seen_s - heard_s).max() <= 1 / float(rate)
 
@@ -248,6 +254,33 @@ class TestSound:
         made = probe(done.path)
         assert abs(made.audio.duration_us - made.video.duration_us) <= 25
         assert (made.audio.rate_hz, made.audio.channels, made.audio.codec) == (48_000, 1, "aac")
+        measured = loudness.measure_loudness(done.path, work=Work())
+        assert measured.integrated_lufs == pytest.approx(-16, abs=0.5)
+        assert measured.true_peak_dbtp <= -1.5
+
+    @pytest.mark.parametrize(
+        ("name", "options"),
+        [
+            ("5.1.mp4", ["-ac", "6", "-c:a", "aac"]),
+            ("5.1 with the voice in front only.mkv", ["-af", "pan=5.1|FC=c0", "-c:a", "flac"]),
+            ("8 kHz phone.mov", ["-ar", "8000", "-c:a", "pcm_mulaw"]),
+            ("8 kHz aac.mp4", ["-ar", "8000", "-c:a", "aac"]),
+        ],
+    )
+    def test_whatever_a_camera_hears_with_is_one_voice_in_its_place(self, tmp_path, name, options):
+        write_camera(tmp_path / "silent.mp4", even_times(150, 30))
+        beeps_s = [0.5, 1.2, 2.4, 3.1, 4.3]
+        take = coded_take(tmp_path, camera="silent.mp4", seconds=5, beeps_s=beeps_s)
+        both = ["-i", file_name(tmp_path / "silent.mp4"), "-i", file_name(tmp_path / "mic-001.wav")]
+        run([*both, "-c:v", "copy", *options], out=tmp_path / name, work=Work())
+        take = replace(take, segments=(Segment("camera", name, 0, 5 * S),))
+        result = spans(take, (0.2, 1.7), (2.0, 4.9), rate=30)
+        done = rendered(tmp_path, take, result)
+        made = probe(done.path)
+        assert (made.audio.rate_hz, made.audio.channels) == (48_000, 1)
+        assert abs(made.audio.duration_us - made.video.duration_us) <= 25
+        # AAC smears a sudden tone over up to half of its frame, 11 ms.
+        assert beeps_heard_s(done.path) == pytest.approx([0.3, 1.0, 1.9, 2.6, 3.8], abs=0.011)
         measured = loudness.measure_loudness(done.path, work=Work())
         assert measured.integrated_lufs == pytest.approx(-16, abs=0.5)
         assert measured.true_peak_dbtp <= -1.5
