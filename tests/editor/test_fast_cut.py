@@ -1,7 +1,7 @@
 """A cut of working copies is copied: whole groups of pictures as they are, joins encoded, frames exact."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from capture.take import Take
 from capture.work import Cancelled, Work
-from editor import encode, render
+from editor import encode, film_file, render
 from editor.cutlist import place
 from editor.fit import Size
 from editor.joins import plan_runs
@@ -255,6 +255,20 @@ class TestWhenItCannotBeCopied:
         assert done.why == "not_alike"
         assert codes(done.path) == wanted(self.cut(take))
 
+    def test_a_written_file_that_lacks_a_picture_is_not_kept(self, tmp_path, monkeypatch):
+        take = a_take(tmp_path)
+        monkeypatch.setattr(film_file, "joined", _losing(film_file.joined))
+        done = rendered([take], {"t": tmp_path}, self.cut(take), tmp_path / "out.mp4")
+        assert (done.why, done.copied_frames) == ("not_alike", 0)
+        assert codes(done.path) == wanted(self.cut(take))
+
+    def test_one_that_was_encoded_anew_and_lacks_a_picture_is_none_at_all(self, tmp_path, monkeypatch):
+        take = a_take(tmp_path)
+        monkeypatch.setattr(film_file, "encoded", _losing(film_file.encoded))
+        with pytest.raises(film_file.RenderError):
+            rendered([take], {"t": tmp_path}, self.cut(take), tmp_path / "out.mp4", copies={})
+        assert not (tmp_path / "out.mp4").exists()
+
     def test_a_cut_that_keeps_only_what_is_large_is_encoded_smaller(self, tmp_path):
         random = np.random.default_rng(1)
         still = np.full((180, 320), 90, np.uint8)
@@ -264,6 +278,17 @@ class TestWhenItCannotBeCopied:
         done = rendered([take], {"t": tmp_path}, result, tmp_path / "out.mp4")
         assert done.why == "too_big"
         assert done.bytes_a_minute <= 8_000_000
+
+
+def _losing(packets_of: Callable[..., Iterator]) -> Callable[..., Iterator]:
+    """Lose one of the pictures that a function yields."""
+
+    def losing(*arguments, **options):
+        for n, packet in enumerate(packets_of(*arguments, **options)):
+            if n != 40:
+                yield packet
+
+    return losing
 
 
 def _encode_again(copy: WorkingCopy, **options: str) -> None:
