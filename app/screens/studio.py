@@ -29,6 +29,7 @@ from capture.errors import UserError
 from capture.preview_ring import PreviewFrame
 from capture.recorder_messages import DeviceState, Done, Event, Failed, Level, Position, State, Unfinished
 from capture.recording import repair, user_error
+from capture.second_copy import CopyPlace, copy_place
 from capture.studio import FromStudio, Gone
 from capture.take import Take, read_take
 from capture.work import Work
@@ -62,6 +63,7 @@ class StudioScreen(BaseScreen):
         self._folders: dict[str, Path] = {}
         self._said_of: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
+        self._copy_places: dict[str, CopyPlace] = {}
         self._chosen: Take | None = None
         self._stopping: Take | None = None
         self._coach: Coach | None = None
@@ -288,9 +290,10 @@ class StudioScreen(BaseScreen):
     def _prepare(self, take: Take) -> None:
         """Lay lips and voice together, write captions, make the copy: while the next is recorded."""
         library, model = self.desk.holder.for_job(), self.desk.settings.now.model
+        second_copy = self._copy_place()
 
         def prepare(*, work: Work) -> None:
-            done = tasks.complete(library, take, work=work.part(0, 0.1))
+            done = tasks.complete(library, take, second_copy=second_copy, work=work.part(0, 0.1))
             steps = standard_steps(model=model)
             try:
                 plans = plan_take(steps, library, done)
@@ -302,6 +305,16 @@ class StudioScreen(BaseScreen):
 
         params = {"number": take.number, "prompt": take.prompt.title or take.prompt.text}
         self.desk.jobs.start("jobs.preparing", prepare, on_error=self._say, params=params)
+
+    def _copy_place(self) -> CopyPlace | None:
+        """Return where second copies go: the stick of the first take, not what is below a pulled one."""
+        chosen = self.desk.settings.now.second_copy
+        if chosen and chosen not in self._copy_places:
+            try:
+                self._copy_places[chosen] = copy_place(Path(chosen))
+            except UserError as error:
+                self._say(error)
+        return self._copy_places.get(chosen)
 
     def _mend(self, take_id: str) -> None:
         folder = self._folders.get(take_id)

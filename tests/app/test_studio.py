@@ -15,6 +15,8 @@ from app.screens.studio_presenter import level_words, minutes_left
 from editor import resources
 from tests.app.window_kit import Producer, clipped, nameless
 
+_PREPARE = StudioScreen._prepare
+
 
 @pytest.fixture
 def studio(producer: Producer, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StudioScreen]:
@@ -78,6 +80,18 @@ class TestRecording:
         producer.wait(lambda: studio.state_now.rows[0].best == first.id)
         producer.window.undo()
         producer.wait(lambda: studio.state_now.rows[0].best == second.id)
+
+    def test_a_safe_take_gets_its_second_copy(self, producer, studio, tmp_path, monkeypatch):
+        monkeypatch.setattr(StudioScreen, "_prepare", _PREPARE)
+        stick = tmp_path / "stick"
+        studio.desk.settings.change(second_copy=str(stick), model="not-there")
+        assert studio._copy_place() is None, "said, and no reason not to record"
+        assert "second copy" in studio.view.line.text.text()
+        stick.mkdir()
+        records(producer, studio)
+        producer.presses("R", on=studio)
+        producer.wait(lambda: any(stick.glob("*/*/take.json")), timeout=60_000)
+        keeps(producer, studio, 1)
 
     def test_leaving_while_recording_asks_and_keeps_the_take(self, producer, studio):
         records(producer, studio)
