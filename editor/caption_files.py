@@ -35,6 +35,8 @@ def vtt_text(cues: Sequence[Cue], *, speaker: str = "") -> str:
     """
     captions = [_caption(cue, html_escape) for cue in cues]
     name = html_escape(_one_line(speaker)).replace("\n", " ").strip()
+    if name.endswith("-"):  # else it makes an arrow with the end of the tag, which no caption may hold
+        name = f"{name[:-1]}&#45;"
     if name and captions:
         captions[0].lines = [f"<v {name}>{captions[0].lines[0]}", *captions[0].lines[1:]]
     return f"{webvtt.WebVTT(captions=captions).content.rstrip()}\n"

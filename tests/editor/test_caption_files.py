@@ -137,6 +137,11 @@ def test_the_transcript_has_a_paragraph_for_each_chapter_below_its_title():
     )
 
 
+def test_a_name_that_ends_in_hyphens_makes_no_arrow(tmp_path: Path):
+    write_vtt([Cue(0, 2_000_000, ("Ring.",))], tmp_path / "a.vtt", speaker="Amara --")
+    assert read_cues(tmp_path / "a.vtt")[0].lines == ("Ring.",)
+
+
 def test_the_first_caption_names_the_speaker(tmp_path: Path):
     cues = (Cue(0, S, ("So, what I do is turn", "a web enquiry into a call.")), CUES[1])
     assert "<v Amara Osei>So, what I do is turn\n" in vtt_text(cues, speaker="Amara Osei")
