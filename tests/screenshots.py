@@ -19,12 +19,14 @@ os.environ["LAPEL_REDUCED_MOTION"] = "1"
 from PySide6.QtWidgets import QApplication
 
 from app import messages
+from app.desk import Spot
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
 from app.window import make_window
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
+from editor.model import Transcript
 from editor.selection import Selection
 
 HERE = Path(__file__).resolve().parent.parent
@@ -287,6 +289,34 @@ def until(stage: Stage, true: Callable[[], bool]) -> None:
         stage.settle(0.1)
 
 
+def captions(window: MainWindow, stage: Stage) -> None:
+    made = stage.interview(takes=3)
+    tasks.caption(stage.library(), made, work=Work())
+    window.to("edit", made, spot=Spot(part="captions"))
+    stage.settle(3)
+    tab = window.screens["edit"].captions
+    tab._add_term("account care", "Account Care")
+    tab._add_term("", "Leeds")
+    tab.list.choose(4)
+    stage.settle(0.5)
+    tab.list.edit_text()
+    tab.list.row.field.setPlainText(
+        "If we rang inside the hour, about one in three\nbooked a visit and many more"
+    )
+    tab.list.row.field.document().setModified(True)
+    tab.list.keep()
+    stage.settle(1.5)
+
+
+def captions_empty(window: MainWindow, stage: Stage) -> None:
+    made = stage.interview(takes=1)
+    library = stage.library()
+    for take in library.takes(made):
+        library.save_transcript(Transcript(take.id, "en", "base", ()))
+    window.to("edit", made, spot=Spot(part="captions"))
+    stage.settle(2)
+
+
 #: Name of the picture, and how to get there. Each starts with a fresh library.
 STATES: dict[str, State] = {
     "library-empty": library_empty,
@@ -309,6 +339,8 @@ STATES: dict[str, State] = {
     "details": details,
     "first-run": first_run,
     "details-empty": details_empty,
+    "captions": captions,
+    "captions-empty": captions_empty,
 }
 
 

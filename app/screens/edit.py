@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QInputDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QInputDialog, QStackedWidget, QWidget
 
 from app import messages
 from app.desk import Desk, ScreenName, Spot
 from app.screens import edit_presenter as presenter
+from app.screens.edit_parts.captions_tab import CaptionsTab
 from app.screens.edit_parts.desk_player import DeskPlayer
 from app.screens.edit_parts.layout import EditLayout
 from app.screens.edit_parts.outlines import Outline, read_outlines
 from app.screens.edit_parts.review_dialog import ReviewDialog
 from app.screens.edit_presenter import EditState, TidyUp
 from app.screens.screen import Action, BaseScreen
+from app.shell.shortcuts import Scope
 from capture.errors import UserError
 from capture.work import Work
 from editor import chapters, review, selection, tasks
@@ -49,7 +51,11 @@ class EditScreen(BaseScreen):
         self.tidy: TidyUp | None = None
         self.player = DeskPlayer(desk.jobs)
         self.view = EditLayout()
-        self.content.addWidget(self.view)
+        self.captions = CaptionsTab(desk, self.player)
+        self.tabs = QStackedWidget()
+        for tab in (self.view, self.captions):
+            self.tabs.addWidget(tab)
+        self.content.addWidget(self.tabs)
         self._stretch: tuple[str, int, int] | None = None
         self._marks: tuple[int | None, int | None] = (None, None)
         self._stills: dict[str, Path] = {}
@@ -57,6 +63,7 @@ class EditScreen(BaseScreen):
         self._asked = 0
         self._hits: tuple[int, ...] = ()
         self._captioned = ""
+        self._captioning = False
         self._outlining = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -71,8 +78,12 @@ class EditScreen(BaseScreen):
         player.shown.connect(self._on_shown)
         player.changed.connect(self._on_state)
         player.silent.connect(view.transport.show_silent)
-        view.video.resized.connect(player.resize)
         view.video.clicked.connect(self.toggle_play)
+        for surface in (view.video, self.captions.video):
+            surface.resized.connect(self._on_surface)
+        for choice in (view.parts, self.captions.parts):
+            choice.chosen.connect(self.show_part)
+        self.captions.wanted_captions.connect(self._write_captions)
         transport = view.transport
         transport.toggled.connect(self.toggle_play)
         transport.stepped.connect(self.step)
@@ -106,7 +117,40 @@ class EditScreen(BaseScreen):
         parts.removed.connect(self._remove_chapter)
         view.on_tools(self)
         view.search.searched.connect(self._search)
-        view.primary.clicked.connect(lambda: self.desk.ways.to("details", self.resource_id))
+        for primary in (view.primary, self.captions.primary):
+            primary.clicked.connect(lambda: self.desk.ways.to("details", self.resource_id))
+
+    # Cut or captions ----------------------------------------------------------------------------------
+
+    @property
+    def in_captions(self) -> bool:
+        """Whether the Captions tab is open."""
+        return self.tabs.currentWidget() is self.captions
+
+    def show_part(self, part: str) -> None:
+        """Open Cut or Captions."""
+        wanted = self.captions if part == "captions" else self.view
+        for parts in (self.view.parts, self.captions.parts):
+            parts.choose("captions" if wanted is self.captions else "cut")
+        if self.tabs.currentWidget() is wanted:
+            return
+        self.captions.list.keep()
+        if self.player.player is not None:
+            self.player.player.end_loop()
+            self.player.player.pause()
+        self.tabs.setCurrentWidget(wanted)
+        self._on_surface()
+        if self.state_now is not None:
+            self.captions.show_state(self.state_now, writing=self._captioning)
+            self._show_place()
+        (self.captions.list if self.in_captions else self.view.transcript).setFocus()
+        self.scope_changed.emit()
+
+    def _on_surface(self) -> None:
+        """Make pictures as large as they are shown."""
+        surface = self.captions.video if self.in_captions else self.view.video
+        ratio = surface.devicePixelRatioF()
+        self.player.resize(round(surface.width() * ratio), round(surface.height() * ratio))
 
     # Reading ----------------------------------------------------------------------------------------
 
@@ -154,6 +198,10 @@ class EditScreen(BaseScreen):
         self.show_content()
         self.view.show_state(state)
         self._load(before, state)
+        if before is None and self._spot is not None:
+            self.show_part(self._spot.part)
+        elif self.in_captions:
+            self.captions.show_state(state, writing=self._captioning)
         self._show_place()
         self._show_chosen()
         self._start_captions(state)
@@ -175,6 +223,7 @@ class EditScreen(BaseScreen):
 
     def _go_to_spot(self, spot: Spot) -> None:
         self._spot = None
+        self.show_part(spot.part)
         state = self.state_now
         if state is None or spot.at_us is None:
             return
@@ -192,6 +241,7 @@ class EditScreen(BaseScreen):
         if not open_takes or self._captioned == self.resource_id:
             return
         self._captioned = self.resource_id
+        self._captioning = True
         settings, resource_id = self.desk.settings.now, self.resource_id
         library = self.desk.holder.for_job()
 
@@ -199,7 +249,22 @@ class EditScreen(BaseScreen):
             language = settings.caption_language
             return tasks.caption(library, resource_id, model=settings.model, language=language, work=work)
 
-        self.desk.jobs.start("jobs.captions", write, on_error=self._say)
+        def done(*_: object) -> None:
+            self._captioning = False
+            self.captions.show_writing(writing=False)
+
+        def failed(error: UserError) -> None:
+            done()
+            self._say(error)
+
+        self.desk.jobs.start("jobs.captions", write, on_done=done, on_error=failed)
+
+    def _write_captions(self) -> None:
+        """Write captions again for takes that have none, as the person wishes."""
+        self._captioned = ""
+        if self.state_now is not None:
+            self._start_captions(self.state_now)
+        self.captions.show_writing(writing=self._captioning)
 
     def _start_outlines(self, state: EditState) -> None:
         wanted = [lane.take_id for lane in state.lanes if lane.take_id not in self.levels]
@@ -228,6 +293,7 @@ class EditScreen(BaseScreen):
             return
         if outline.peaks is not None:
             self.view.timeline.show_peaks({outline.take_id: outline.peaks})
+            self.captions.timeline.show_peaks({outline.take_id: outline.peaks})
         if outline.stills:
             self.view.timeline.show_stills({outline.take_id: outline.stills})
             self._stills[outline.take_id] = outline.stills[len(outline.stills) // 3].path
@@ -266,11 +332,12 @@ class EditScreen(BaseScreen):
         return self.state_now.cut_list.duration_us if self.state_now is not None else 0
 
     def _on_shown(self, shown: Shown) -> None:
-        self.view.video.show_pixels(shown.pixels)
+        (self.captions.video if self.in_captions else self.view.video).show_pixels(shown.pixels)
         self._show_place()
 
     def _on_state(self, state: PlayState) -> None:
-        self.view.transport.play.show_playing(playing=state.speed != 0)
+        for play in (self.view.transport.play, self.captions.play):
+            play.show_playing(playing=state.speed != 0)
         if state.problem is not None:
             self._say(state.problem)
 
@@ -280,6 +347,11 @@ class EditScreen(BaseScreen):
             return
         timeline_us = state.timeline_of_result(at_us)
         place = selection.lane_at(state.lanes, timeline_us)
+        if self.in_captions:
+            missing = place is not None and place[0] in state.missing
+            self.captions.video.show_words(messages.text("edit.take_missing") if missing else "")
+            self.captions.show_place()
+            return
         part = state.part_at(at_us)
         self.view.transport.show_time(at_us, self.length_us)
         self.view.timeline.show_playhead(timeline_us, follow_it=self.player.playing)
@@ -584,15 +656,25 @@ class EditScreen(BaseScreen):
     # What the shell asks ----------------------------------------------------------------------------------
 
     def _say(self, error: UserError) -> None:
+        if self.in_captions:
+            self.captions.say(error)
+            return
         self.view.line.say(messages.sentence(error), kind="warn")
 
     def leave(self) -> None:
         """Rest, and let the loudspeaker go."""
+        self.captions.list.keep()
         self._clear_selection()
         self.player.close()
 
+    def scope(self) -> Scope:
+        """Return the keys of the tab that is open."""
+        return "captions" if self.in_captions else "edit"
+
     def bindings(self) -> Mapping[str, Action]:
-        """Return what Edit's keys do."""
+        """Return what the keys of the open tab do."""
+        if self.in_captions:
+            return self.captions.bindings()
         timeline = self.view.timeline
         return {
             "play": self.toggle_play,
@@ -628,8 +710,10 @@ class EditScreen(BaseScreen):
 
     def primary(self) -> QAbstractButton | None:
         """Return Continue to Details."""
-        return self.view.primary
+        return self.captions.primary if self.in_captions else self.view.primary
 
     def panels(self) -> Sequence[QWidget]:
-        """Return transcript, picture, tidy-up and timeline."""
+        """Return transcript, picture, tidy-up and timeline; or captions, picture and timeline."""
+        if self.in_captions:
+            return (self.captions.list_panel, self.captions.side, self.captions.bottom)
         return (self.view.text_panel, self.view.centre, self.view.side, self.view.bottom)

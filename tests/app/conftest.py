@@ -1,13 +1,17 @@
 """A library to give verbs to, and a small recording."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from capture import ffmpeg
 from capture.work import Work
+from editor import resources, tasks
+from editor.library import Library
 from tests.app.kit import Lapel
-from tests.app.window_kit import Producer
+from tests.app.window_kit import Producer, say
+from tests.conftest import REPO
 
 
 @pytest.fixture
@@ -43,3 +47,22 @@ def producer(qtbot, qapp, tmp_path: Path):
     made = Producer(qtbot, qapp, tmp_path)
     yield made
     made.leave()
+
+
+@pytest.fixture(scope="session")
+def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A library with two answers and their words, and the id of their resource."""
+    folder = tmp_path_factory.mktemp("interview") / "library"
+    sample = REPO / "assets" / "sample"
+    with Library.open(folder, write=True) as library:
+        made = resources.new_resource(library, title="Ring back", expert="Amara Osei, Sales Lead")
+        for name in ("1-what", "2-why"):
+            camera, lapel = sample / f"{name}.camera.mp4", sample / f"{name}.flac"
+            say(library, tasks.import_file(library, made.id, camera, mic=lapel, work=Work()), name)
+        return folder, made.id
+
+
+@pytest.fixture
+def resource_id(producer: Producer, interview: tuple[Path, str]) -> str:
+    shutil.copytree(interview[0], producer.folder)
+    return interview[1]

@@ -1,10 +1,7 @@
 """A producer makes an interview short by striking words, and takes it back; text and timeline are one."""
 
-import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -16,42 +13,10 @@ from app.screens.edit import EditScreen
 from app.screens.edit_parts.review_dialog import ReviewDialog
 from capture.work import Work
 from editor import cutlist, resources, tasks
-from editor.library import Library
-from editor.model import Transcript, Word
 from editor.selection import Selection
-from tests.app.window_kit import Producer, clipped, nameless
-from tests.conftest import REPO
+from tests.app.window_kit import Producer, clipped, nameless, say
 
 S = 1_000_000
-
-
-def say(library, take, name: str) -> None:
-    """Give a take the words that are said in it, where they are said."""
-    spoken = json.loads((REPO / "tests" / "media" / "word-boundaries" / f"{name}.json").read_text())
-    heard = tuple(
-        Word(round(start_s * S), round(end_s * S), text, 0.9, filler=text.strip(",.").lower() in ("um", "uh"))
-        for text, start_s, end_s in spoken
-    )
-    library.save_transcript(Transcript(take.id, "en", "base", heard))
-
-
-@pytest.fixture(scope="session")
-def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A library with two answers and their words, and the id of their resource."""
-    folder = tmp_path_factory.mktemp("interview") / "library"
-    sample = REPO / "assets" / "sample"
-    with Library.open(folder, write=True) as library:
-        made = resources.new_resource(library, title="Ring back", expert="Amara Osei, Sales Lead")
-        for name in ("1-what", "2-why"):
-            camera, lapel = sample / f"{name}.camera.mp4", sample / f"{name}.flac"
-            say(library, tasks.import_file(library, made.id, camera, mic=lapel, work=Work()), name)
-        return folder, made.id
-
-
-@pytest.fixture
-def resource_id(producer: Producer, interview: tuple[Path, str]) -> str:
-    shutil.copytree(interview[0], producer.folder)
-    return interview[1]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A producer at the window: opens it, presses its keys, finds its controls by the names they tell."""
 
 import contextlib
+import json
 import os
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,8 @@ from app.shell.main_window import MainWindow
 from app.shell.watchdog import Watchdog
 from app.window import make_window
 from editor.library import Library
+from editor.model import Transcript, Word
+from tests.conftest import REPO
 
 LONGEST_STALL_S = 0.25
 
@@ -183,3 +186,19 @@ def clipped(root):
         if each.height() < need - 1 or each.width() < wide - 1:
             found.append((type(each).__name__, text, each.size(), (wide, need)))
     return found
+
+
+def say(library, take, name: str) -> None:
+    """Give a take the words that are said in it, where they are said."""
+    spoken = json.loads((REPO / "tests" / "media" / "word-boundaries" / f"{name}.json").read_text())
+    heard = tuple(
+        Word(
+            round(start_s * 1_000_000),
+            round(end_s * 1_000_000),
+            text,
+            0.9,
+            filler=text.strip(",.").lower() in ("um", "uh"),
+        )
+        for text, start_s, end_s in spoken
+    )
+    library.save_transcript(Transcript(take.id, "en", "base", heard))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
 from app import messages
+from app.screens.edit_parts.captions_layout import parts_of_edit
 from app.screens.edit_parts.selection_bar import SelectionBar
 from app.screens.edit_parts.takes_strip import TakesStrip
 from app.screens.edit_parts.tidy_panel import ChaptersPanel, TidyPanel
@@ -22,7 +23,7 @@ from app.widgets.fields import SearchField
 from app.widgets.measures import Slider
 from app.widgets.message import InlineMessage
 from app.widgets.paint import show_when
-from app.widgets.text import Heading, Label
+from app.widgets.text import Label
 from app.widgets.video import VideoSurface
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class EditLayout(QWidget):
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 6, 8, 6)
-        row.addWidget(Heading(messages.text("edit.words"), "title-small"), 1)
+        self.parts = parts_of_edit("cut")
+        row.addWidget(self.parts)
+        row.addStretch(1)
         self.cuts_shown = Button(
             messages.text("edit.cuts_shown"), icon="eye", kind="plain", checkable=True, size="small"
         )
