@@ -200,7 +200,7 @@ class EditScreen(BaseScreen):
         self._load(before, state)
         if before is None and self._spot is not None:
             self.show_part(self._spot.part)
-        elif self.in_captions:
+        if self.in_captions:
             self.captions.show_state(state, writing=self._captioning)
         self._show_place()
         self._show_chosen()

@@ -246,10 +246,13 @@ class CaptionsTab(CaptionsLayout):
         finally:
             self._saving = False
 
-    def _decide(self, decide: Decide, label: str) -> None:
-        """Make a decision about the captions as they are, now or as soon as they are laid out."""
+    def _decide(self, decide: Decide, label: str, *, now: Typed | None = None) -> None:
+        """Make a decision about the captions as they are, now or as soon as they are laid out.
+
+        What was typed (``now``) is kept with it, or stays to be kept where the decision is refused.
+        """
         if self._stale:
-            self._waiting.append(lambda: self._decide(decide, label))
+            self._waiting.append(lambda: self._decide(decide, label, now=now))
             return
         state, resource = self.state, self._resource
         if state is None or resource is None:
@@ -260,9 +263,15 @@ class CaptionsTab(CaptionsLayout):
                 self._keep(edit, label)
                 self._stale = True
         except UserError as error:
-            self.say(error)
+            self._refuse(error, now)
         else:
             self.line.say_nothing()
+
+    def _refuse(self, error: UserError, now: Typed | None) -> None:
+        """Say why not, and leave what was typed to be kept later."""
+        self.say(error)
+        if now is not None and now.lines is not None and now.index == self.list.index:
+            self.list.row.field.document().setModified(True)
 
     def _show_at_once(self, index: int, edit: Edit, caption: Caption) -> None:
         """Keep an edit of one caption and show it before everything is laid out again."""
@@ -309,7 +318,7 @@ class CaptionsTab(CaptionsLayout):
         """Make one of the current caption and the next."""
         now = self._now()
         if now is not None:
-            self._decide(lambda state, edit: presenter.join(state, edit, now), "caption_join")
+            self._decide(lambda state, edit: presenter.join(state, edit, now), "caption_join", now=now)
 
     def split_here(self) -> None:
         """Make two of the current caption, at the caret or where it reads best."""
@@ -317,7 +326,9 @@ class CaptionsTab(CaptionsLayout):
         now = self._now()
         if now is not None:
             self._decide(
-                lambda state, edit: presenter.split(state, edit, now, at_column=caret), "caption_split"
+                lambda state, edit: presenter.split(state, edit, now, at_column=caret),
+                "caption_split",
+                now=now,
             )
 
     def mend(self, finding: Finding, fix: Fix) -> None:
@@ -326,7 +337,9 @@ class CaptionsTab(CaptionsLayout):
         if now is not None:
             label = {"split": "caption_split", "join_next": "caption_join", "join_before": "caption_join"}
             self._decide(
-                lambda state, edit: presenter.mend(state, edit, now, finding, fix), label.get(fix, "caption")
+                lambda state, edit: presenter.mend(state, edit, now, finding, fix),
+                label.get(fix, "caption"),
+                now=now,
             )
 
     def _time(self, decide: Callable[[CaptionsState, Edit, Typed], tuple[Edit, Caption]]) -> None:
@@ -340,7 +353,7 @@ class CaptionsTab(CaptionsLayout):
         try:
             edit, caption = decide(state, resource.edit, now)
         except BadInputError as error:
-            self.say(error)
+            self._refuse(error, now)
         else:
             self.line.say_nothing()
             self._show_at_once(now.index, edit, caption)
