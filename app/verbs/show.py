@@ -193,8 +193,6 @@ def _take_document(library: Library, take: Take, *, chosen: bool) -> dict[str, A
         "state": take.state,
         "duration_s": take.duration_us / 1e6,
         "path": str(library.take_folder(take)),
-        "note": take.note,
-        "markers": [{"at_s": each.at_us / 1e6, "text": each.text} for each in take.markers],
         "sync": sync,
     }
 
