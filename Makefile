@@ -32,8 +32,10 @@ check: setup-test ## ruff, types, import rules
 test: setup-test ## all tests but the drills
 	$(PY) -m pytest -m "not drill" -n 2 --dist worksteal || $(PY) -m pytest -m "not drill" --last-failed
 
+# The learning systems of others come by themselves: Playwright runs once in a process.
 drills: setup-test setup-servers ## inject the faults that must not lose anything
-	$(PY) -m pytest -m drill || $(PY) -m pytest -m drill --last-failed
+	$(PY) -m pytest -m drill --ignore tests/servers || $(PY) -m pytest -m drill --ignore tests/servers --last-failed
+	$(PY) -m pytest -m drill tests/servers || $(PY) -m pytest -m drill tests/servers --last-failed
 
 servers: setup-test setup-servers ## every package in the learning systems of others (part of the drills)
 	$(PY) -m pytest -m drill tests/servers
