@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import AuthenticationError
@@ -21,6 +23,7 @@ import msgspec
 from capture.files import whole_file
 
 RENDEZVOUS_FILE = "recorder.json"
+ANSWER_S = 5.0
 _KEY_BYTES = 32
 
 
@@ -84,17 +87,19 @@ def listening(folder: Path) -> Iterator[Meeting]:
 
 
 def reach(folder: Path) -> Connection | None:
-    """Return a connection to the recorder of this take folder, or None if there is none any more."""
+    """Return a connection to the recorder of this folder, or None if none is there or it says nothing."""
     try:
-        found = msgspec.json.decode((folder / RENDEZVOUS_FILE).read_bytes(), type=Rendezvous)
-        return Client(found.address, authkey=found.key.encode())
-    except (OSError, EOFError, AuthenticationError, msgspec.DecodeError):
+        return _knock(folder)
+    except _SilentError:
         return None
 
 
 def is_reachable(folder: Path) -> bool:
-    """Whether a recorder is still at work in this take folder."""
-    connection = reach(folder)
+    """Whether a recorder is still at work in this take folder, even one that is too busy to answer."""
+    try:
+        connection = _knock(folder)
+    except _SilentError:
+        return True
     if connection is None:
         return False
     connection.close()
@@ -109,6 +114,35 @@ def sweep(folder: Path) -> None:
         if home.name.startswith("lapel-") and home.parent == Path(tempfile.gettempdir()):
             shutil.rmtree(home, ignore_errors=True)
     file.unlink(missing_ok=True)
+
+
+class _SilentError(Exception):
+    """Somebody listens, and says nothing."""
+
+
+def _knock(folder: Path) -> Connection | None:
+    """Return a connection to who listens, or None if nobody does.
+
+    Raises:
+        _SilentError: There was no answer in time.
+    """
+    try:
+        found = msgspec.json.decode((folder / RENDEZVOUS_FILE).read_bytes(), type=Rendezvous)
+    except (OSError, msgspec.DecodeError):
+        return None
+    answers: queue.Queue[Connection | None] = queue.Queue()
+
+    def enter() -> None:  # the handshake of multiprocessing has no end of its own
+        try:
+            answers.put(Client(found.address, authkey=found.key.encode()))
+        except (OSError, EOFError, AuthenticationError):
+            answers.put(None)
+
+    threading.Thread(target=enter, name="knock", daemon=True).start()
+    try:
+        return answers.get(timeout=ANSWER_S)
+    except queue.Empty:
+        raise _SilentError from None
 
 
 def _write(path: Path, rendezvous: Rendezvous) -> None:

@@ -113,10 +113,20 @@ def test_a_take_that_is_being_recorded_is_left_alone(library):
     take_id = left_by_a_killed_recorder(library)
     folder = library.media / made.id / take_id
     with rendezvous.listening(folder) as recorder:
-        answering = threading.Thread(target=lambda: recorder.accept().close())
+        answering = threading.Thread(target=lambda: recorder.listener.accept().close())
         answering.start()
         assert resources.recover(library, work=Work()) == Recovered()
         answering.join()
+    assert read_take(folder).state == "recording"
+
+
+def test_a_take_whose_recorder_is_too_busy_to_answer_is_left_alone(library, monkeypatch):
+    made = a_resource(library)
+    folder = library.media / made.id / left_by_a_killed_recorder(library)
+    monkeypatch.setattr(rendezvous, "ANSWER_S", 0.2)
+    with rendezvous.listening(folder):
+        assert resources.recover(library, work=Work()) == Recovered()
+        assert rendezvous.reach(folder) is None
     assert read_take(folder).state == "recording"
 
 
