@@ -22,7 +22,6 @@ from app.widgets.buttons import Button
 from app.widgets.message import Icon
 from app.widgets.text import Label
 from capture.errors import BadInputError, UserError
-from capture.work import Work
 from editor import guides
 from editor.model import Brief
 
@@ -36,7 +35,6 @@ class BriefScreen(BaseScreen):
         super().__init__(desk)
         self.resource_id = ""
         self.state_now: BriefState | None = None
-        self._asked = 0
         self._spot: Spot | None = None
         self.form = BriefForm()
         self.guide = GuidePanel()
@@ -101,18 +99,8 @@ class BriefScreen(BaseScreen):
             self._read()
 
     def _read(self) -> None:
-        self._asked += 1
-        asked, resource_id = self._asked, self.resource_id
-
-        def read(*, work: Work) -> BriefState:
-            with self.desk.holder.read() as library:
-                return presenter.read_state(library, resource_id, work=work)
-
-        def show(state: BriefState) -> None:
-            if asked == self._asked:
-                self._show(state)
-
-        self.desk.jobs.read(read, on_done=show, on_error=self.show_error)
+        resource_id = self.resource_id
+        self.read(lambda library, *, work: presenter.read_state(library, resource_id, work=work), self._show)
 
     def _show(self, state: BriefState) -> None:
         fresh = self.state_now is None

@@ -26,6 +26,7 @@ from app.widgets.text import Heading, Label
 from capture.errors import BadInputError, UserError
 from capture.work import Work
 from editor.language import language_tag
+from editor.library import Library
 from editor.model import Resource, Suggestion
 
 _SIDE_PX = 504
@@ -41,7 +42,6 @@ class DetailsScreen(BaseScreen):
         super().__init__(desk)
         self.resource_id = ""
         self.state_now: DetailsState | None = None
-        self._asked = 0
         self._spot: Spot | None = None
         self.form = DetailsForm()
         self.left = scrolled(self.form, name=messages.text("stage.details"))
@@ -110,23 +110,20 @@ class DetailsScreen(BaseScreen):
             self._read()
 
     def _read(self) -> None:
-        self._asked += 1
-        asked, resource_id = self._asked, self.resource_id
+        resource_id = self.resource_id
 
-        def read(*, work: Work) -> tuple[DetailsState, QImage]:
-            with self.desk.holder.read() as library:
-                state = presenter.read_state(library, resource_id, work=work)
+        def read(library: Library, *, work: Work) -> tuple[DetailsState, QImage]:
+            state = presenter.read_state(library, resource_id, work=work)
             poster = state.facts.poster
             return state, QImage(str(poster)) if poster is not None else QImage()
 
         def show(found: tuple[DetailsState, QImage]) -> None:
-            if asked == self._asked:
-                state, image = found
-                length_us = state.facts.length_us
-                self.preview.still.show_image(image, messages.clock(length_us / 1e6) if length_us else "")
-                self._show(state)
+            state, image = found
+            length_us = state.facts.length_us
+            self.preview.still.show_image(image, messages.clock(length_us / 1e6) if length_us else "")
+            self._show(state)
 
-        self.desk.jobs.read(read, on_done=show, on_error=self.show_error)
+        self.read(read, show)
 
     def _show(self, state: DetailsState) -> None:
         self.state_now = state

@@ -39,7 +39,6 @@ class EditScreen(BaseScreen):
     """Transcript, picture and timeline of one resource, over one selection."""
 
     name: ClassVar[ScreenName] = "edit"
-    dark: ClassVar[bool] = True
 
     _outlined = Signal(object)
 
@@ -60,7 +59,6 @@ class EditScreen(BaseScreen):
         self._marks: tuple[int | None, int | None] = (None, None)
         self._stills: dict[str, Path] = {}
         self._spot: Spot | None = None
-        self._asked = 0
         self._hits: tuple[int, ...] = ()
         self._captioned = ""
         self._captioning = False
@@ -169,18 +167,8 @@ class EditScreen(BaseScreen):
             self._read()
 
     def _read(self) -> None:
-        self._asked += 1
-        asked, resource_id = self._asked, self.resource_id
-
-        def read(*, work: Work) -> EditState:
-            with self.desk.holder.read() as library:
-                return presenter.read_state(library, resource_id, work=work)
-
-        def show(state: EditState) -> None:
-            if asked == self._asked:
-                self._show(state)
-
-        self.desk.jobs.read(read, on_done=show, on_error=self.show_error)
+        resource_id = self.resource_id
+        self.read(lambda library, *, work: presenter.read_state(library, resource_id, work=work), self._show)
 
     def _show(self, state: EditState) -> None:
         before, self.state_now = self.state_now, state

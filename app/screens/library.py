@@ -54,7 +54,6 @@ class LibraryScreen(LibraryActs):
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PIXMAP_KIB))
         self.wanted = Filter()
         self.shelf: presenter.Shelf | None = None
-        self._asked = 0
         self._current = ""
         self.model = ShelfModel()
         self.list = Shelf(self.model)
@@ -172,31 +171,26 @@ class LibraryScreen(LibraryActs):
             self._later.start()  # many changes of one job are one reading
 
     def _read(self) -> None:
-        self._asked += 1
-        asked, wanted, sort = self._asked, self.wanted, self._sort_by()
-
-        def read(*, work: Work) -> presenter.Shelf:
-            with self.desk.holder.read() as library:
-                return presenter.read_shelf(library, wanted, sort=sort, work=work)
-
-        def show(shelf: presenter.Shelf) -> None:
-            if asked == self._asked:
-                self._show(shelf)
-
-        self.desk.jobs.read(read, on_done=show, on_error=self._on_unreadable)
+        wanted, sort = self.wanted, self._sort_by()
+        self.read(
+            lambda library, *, work: presenter.read_shelf(library, wanted, sort=sort, work=work),
+            self._show,
+            on_error=self._on_unreadable,
+        )
 
     def _read_more(self) -> None:
-        asked, wanted, sort, offset = self._asked, self.wanted, self._sort_by(), len(self.model.rows)
-
-        def read(*, work: Work) -> tuple[Row, ...]:
-            with self.desk.holder.read() as library:
-                return presenter.read_more(library, wanted, sort=sort, offset=offset)
+        wanted, sort, offset = self.wanted, self._sort_by(), len(self.model.rows)
 
         def show(rows: tuple[Row, ...]) -> None:
-            if asked == self._asked and offset == len(self.model.rows):
+            if offset == len(self.model.rows):
                 self.model.add_rows(rows)
 
-        self.desk.jobs.read(read, on_done=show, on_error=self._on_unreadable)
+        self.read(
+            lambda library, *, work: presenter.read_more(library, wanted, sort=sort, offset=offset),
+            show,
+            on_error=self._on_unreadable,
+            more=True,
+        )
 
     def _read_facts(self, resource: Resource) -> None:
         def read(*, work: Work) -> tuple[CardFacts, QImage]:

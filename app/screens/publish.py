@@ -44,6 +44,7 @@ from app.widgets.message import Icon, InlineMessage
 from app.widgets.text import ElidedLabel, Heading, Label
 from capture.errors import UserError
 from capture.work import Work
+from editor.library import Library
 from export.checks import Check
 from export.publish import Published
 from export.registry import BUILT
@@ -77,7 +78,6 @@ class PublishScreen(BaseScreen):
         self.run: Run | None = None
         self.done: Published | None = None
         self.out: Path | None = None
-        self._asked = 0
         self._lay_out()
         self._connect()
         self._rest = QTimer(self)
@@ -304,22 +304,14 @@ class PublishScreen(BaseScreen):
             self._rest.start()
 
     def _read(self) -> None:
-        self._asked += 1
-        asked, resource_id = self._asked, self.resource_id
+        resource_id = self.resource_id
         targets, percent = self.chosen, self.percent.value()
 
-        def read(*, work: Work) -> tuple[PublishState, QImage]:
-            with self.desk.holder.read() as library:
-                found = presenter.read_state(
-                    library, resource_id, targets=targets, percent=percent, work=work
-                )
+        def read(library: Library, *, work: Work) -> tuple[PublishState, QImage]:
+            found = presenter.read_state(library, resource_id, targets=targets, percent=percent, work=work)
             return found, QImage(str(found.poster)) if found.poster is not None else QImage()
 
-        def show(found: tuple[PublishState, QImage]) -> None:
-            if asked == self._asked:
-                self._show(*found)
-
-        self.desk.jobs.read(read, on_done=show, on_error=self._on_unreadable)
+        self.read(read, lambda found: self._show(*found), on_error=self._on_unreadable)
 
     def _on_unreadable(self, error: UserError) -> None:
         self.show_error(

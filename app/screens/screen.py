@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWidget
@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWid
 from app import messages
 from app.desk import Desk, ScreenName, Spot
 from app.shell.shortcuts import Scope
+from app.theme import dress
 from app.widgets.message import EmptyState, Step
 from app.widgets.text import Label
 from capture.errors import UserError
 from capture.work import Work
 
 Action = Callable[[], None]
+Result = TypeVar("Result")
 
 
 @runtime_checkable
@@ -64,15 +66,15 @@ class BaseScreen(QWidget):
     """
 
     name: ClassVar[ScreenName]
-    #: The screen wants dark colours when "Dark in Studio and Edit" is on.
-    dark: ClassVar[bool] = False
 
     scope_changed = Signal()
     lock_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        dress(self)
         self.desk = desk
+        self._asked = 0
         self.setProperty("ground", "window")
         self.setAccessibleName(messages.text(f"stage.{self.name}"))
         self._states = QStackedLayout(self)
@@ -125,6 +127,41 @@ class BaseScreen(QWidget):
     def words(self) -> EmptyState:
         """What ``show_empty`` and ``show_error`` say."""
         return self._words
+
+    # Reading ---------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        fn: Callable[..., Result],
+        show: Callable[[Result], None],
+        *,
+        on_error: Callable[[UserError], None] | None = None,
+        more: bool = False,
+    ) -> None:
+        """Read in the library beside the window; what was overtaken by a newer reading is not shown.
+
+        Args:
+            fn: Called as ``fn(library, work=…)`` with a reader of its own.
+            show: Told what it returned, on the window's thread.
+            on_error: Told what went wrong; without it ``show_error`` is.
+            more: It adds to what is shown, so it overtakes nothing.
+        """
+        self._asked += 0 if more else 1
+        asked, holder, failed = self._asked, self.desk.holder, on_error or self.show_error
+
+        def read(*, work: Work) -> Result:
+            with holder.read() as library:
+                return fn(library, work=work)
+
+        def done(found: Result) -> None:
+            if asked == self._asked:
+                show(found)
+
+        def fail(error: UserError) -> None:
+            if asked == self._asked:
+                failed(error)
+
+        self.desk.jobs.read(read, on_done=done, on_error=fail)
 
     # What the shell asks ---------------------------------------------------------------------------
 

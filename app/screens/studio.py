@@ -49,7 +49,6 @@ class StudioScreen(BaseScreen):
     """Prompts, picture, devices; one session with the recorder while it is shown."""
 
     name: ClassVar[ScreenName] = "studio"
-    dark: ClassVar[bool] = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -68,7 +67,6 @@ class StudioScreen(BaseScreen):
         self._stopping: Take | None = None
         self._coach: Coach | None = None
         self._looking = False
-        self._asked = 0
         self.recorder = StudioDesk(desk.jobs, desk.folder / "media")
         self.player = DeskPlayer(desk.jobs)
         self.prompter: Prompter | None = None
@@ -131,16 +129,9 @@ class StudioScreen(BaseScreen):
             self._read(fresh=False)
 
     def _read(self, *, fresh: bool) -> None:
-        self._asked += 1
-        asked, resource_id = self._asked, self.resource_id
-
-        def read(*, work: Work) -> StudioState:
-            with self.desk.holder.read() as library:
-                return presenter.read_studio(library, resource_id, work=work)
+        resource_id = self.resource_id
 
         def show(state: StudioState) -> None:
-            if asked != self._asked:
-                return
             self.state_now = state
             if fresh:
                 self.row = state.first_open()
@@ -153,7 +144,7 @@ class StudioScreen(BaseScreen):
             self.show_content()
             self._show()
 
-        self.desk.jobs.read(read, on_done=show, on_error=self.show_error)
+        self.read(lambda library, *, work: presenter.read_studio(library, resource_id, work=work), show)
 
     def _bring_back(self) -> None:
         """Take in what was recorded when nobody was there to do it: the window was closed or killed."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
-from app.theme import current
+from app.theme import current, dress
 from app.widgets.buttons import Button
 from app.widgets.message import InlineMessage
 from app.widgets.text import Heading, Label
@@ -87,6 +87,7 @@ class CrashDialog(QDialog):
 
     def __init__(self, bug: BaseException, *, log_file: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        dress(self)
         self.setWindowTitle(messages.text("window.bug_title"))
         self._log_file = log_file
         self.details = "".join(traceback.format_exception(bug))

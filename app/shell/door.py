@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
 from app.desk import Offer
-from app.theme import current
+from app.theme import current, dress
 from app.widgets.buttons import Button, IconButton
 from app.widgets.message import InlineMessage
 from app.widgets.text import Heading, Label
@@ -25,6 +25,7 @@ class Toast(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        dress(self)
         self.setProperty("card", True)
         self._over = over
         line = QHBoxLayout(self)
@@ -87,6 +88,7 @@ class Question(QDialog):
 
     def __init__(self, parent: QWidget, title: str, text: str, *, yes: str, no: str, danger: bool) -> None:
         super().__init__(parent)
+        dress(self)
         self.setWindowTitle(title)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)

@@ -12,7 +12,7 @@ from app import messages
 from app.settings import SettingsFile
 from app.shell.keys import shown
 from app.shell.shortcuts import Scope, Shortcut, clashes, setting_name, shortcuts_of
-from app.theme import current
+from app.theme import current, dress
 from app.widgets.boxes import clear, scrolled
 from app.widgets.buttons import Button
 from app.widgets.marks import KeyCaps
@@ -24,6 +24,7 @@ class KeySheet(QDialog):
 
     def __init__(self, parent: QWidget, settings: SettingsFile, scope: Scope) -> None:
         super().__init__(parent)
+        dress(self)
         self._settings, self._scope = settings, scope
         self.setWindowTitle(messages.text("keys.title"))
         self.resize(current().text(640), min(current().text(640), parent.height()))
@@ -61,8 +62,8 @@ class KeySheet(QDialog):
             holder = QWidget()
             holder.setLayout(caps)
             caps.setContentsMargins(0, 0, 0, 0)
-            for key in shortcut.keys:
-                caps.addWidget(KeyCaps(shown(key)))
+            for names in dict.fromkeys(map(shown, shortcut.keys)):  # both Enter keys are called so
+                caps.addWidget(KeyCaps(names))
             caps.addStretch(1)
             change = KeyButton(shortcut, what)
             change.on_key = self._take

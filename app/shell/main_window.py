@@ -23,7 +23,7 @@ from app.shell.shortcuts import shortcuts_of
 from app.shell.stage_bar import StageBar
 from app.shell.stages import BarState, bar_state
 from app.shell.status_bar import StatusBar
-from app.theme import Look
+from app.theme import Look, dress
 from app.widgets.focus import FocusRing
 from app.widgets.message import InlineMessage
 from capture.errors import UserError
@@ -69,6 +69,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for part, stretch in ((self.bar, 0), (self.line, 0), (self.stack, 1), (self.status, 0)):
             column.addWidget(part, stretch)
+        for part in (self.bar, self.line, self.status):
+            dress(part)
         self.setCentralWidget(body)
 
     def _connect(self) -> None:
@@ -117,6 +119,7 @@ class MainWindow(QMainWindow):
             if not current.may_leave():
                 return
             current.leave()
+            current.hide()  # so that it is not given colours that nobody sees any more
         self.screen_name = screen
         changed = resource_id != self.resource_id
         if screen in STAGES:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit,
 import assets
 from app import messages
 from app.desk import Desk
-from app.theme import current
+from app.theme import current, dress
 from app.widgets.boxes import column, scrolled
 from app.widgets.buttons import Button
 from app.widgets.checks import Toggle
@@ -25,6 +25,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(parent)
+        dress(self)
         self._desk = desk
         self.setWindowTitle(messages.text("settings.title"))
         self.resize(current().text(600), min(current().text(620), max(parent.height() - 40, 400)))

@@ -163,8 +163,3 @@ class Theme:
 @functools.lru_cache(maxsize=256)
 def _font(theme: Theme, role: TypeRole, tabular: bool) -> QFont:
     return theme._make_font(role, tabular=tabular)
-
-
-def read_theme(scheme: Scheme, *, text_percent: int = 100, moving: bool = True) -> Theme:
-    """Return a theme."""
-    return Theme(scheme, text_percent, moving)

@@ -4,7 +4,7 @@
 | --- | --- |
 | `Label`, `Heading`, `ElidedLabel` | `text` |
 | `Button`, `IconButton` | `buttons` |
-| `CheckBox`, `RadioButton`, `Toggle` | `checks` |
+| `CheckBox`, `Toggle` | `checks` |
 | `Segmented` (one of a few), `Tabs` | `segmented` |
 | `Chip`, `SuggestionChip`, `TokenField` | `chips` |
 | `Badge`, `LevelBars`, `KeyCaps` | `marks` |

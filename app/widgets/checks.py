@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from app.theme import current, follow, pixmap
 from app.widgets.paint import box, line, width_of
@@ -26,27 +26,6 @@ def tick_box(painter: QPainter, rect: QRectF, *, on: bool, enabled: bool = True)
         )
 
 
-class _Choice:
-    """What the two share: a mark of 16 px, then the text."""
-
-    @staticmethod
-    def size(button: QAbstractButton) -> QSize:
-        theme = current()
-        wide = width_of(button.text(), theme.font("body")) + _GAP if button.text() else 0
-        return QSize(theme.text(16) + wide + 4, theme.height("control-compact"))
-
-    @staticmethod
-    def mark(button: QAbstractButton) -> QRectF:
-        side = current().text(16)
-        return QRectF(1, (button.height() - side) / 2, side, side)
-
-    @staticmethod
-    def text(painter: QPainter, button: QAbstractButton) -> None:
-        left = current().text(16) + _GAP + 1
-        room = QRect(left, 0, button.width() - left, button.height())
-        line(painter, room, button.text(), tint="text" if button.isEnabled() else "text-disabled")
-
-
 class CheckBox(QCheckBox):
     """A box to tick; without a text of its own it needs ``name``."""
 
@@ -56,8 +35,10 @@ class CheckBox(QCheckBox):
         follow(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        """Return the room of box and text."""
-        return _Choice.size(self)
+        """Return the room of a box of 16 px and the text."""
+        theme = current()
+        wide = width_of(self.text(), theme.font("body")) + _GAP if self.text() else 0
+        return QSize(theme.text(16) + wide + 4, theme.height("control-compact"))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
@@ -69,48 +50,12 @@ class CheckBox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint box and text."""
-        painter = QPainter(self)
-        tick_box(painter, _Choice.mark(self), on=self.isChecked(), enabled=self.isEnabled())
-        _Choice.text(painter, self)
-
-
-class RadioButton(QRadioButton):
-    """One of a few."""
-
-    def __init__(self, text: str = "", *, name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setAccessibleName(name or text)
-        follow(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        """Return the room of mark and text."""
-        return _Choice.size(self)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same."""
-        return self.sizeHint()
-
-    def hitButton(self, pos: object) -> bool:
-        """Take clicks anywhere on it."""
-        return True
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint mark and text."""
-        painter = QPainter(self)
-        rect = _Choice.mark(self)
-        on = self.isChecked()
-        box(
-            painter,
-            rect,
-            fill="surface",
-            edge="accent" if on else "border-strong",
-            radius=rect.width() / 2,
-            width=1.5,
-        )
-        if on:
-            inner = rect.adjusted(*(rect.width() / 4,) * 2, *(-rect.width() / 4,) * 2)
-            box(painter, inner, fill="accent", radius=inner.width() / 2)
-        _Choice.text(painter, self)
+        painter, side = QPainter(self), current().text(16)
+        mark = QRectF(1, (self.height() - side) / 2, side, side)
+        tick_box(painter, mark, on=self.isChecked(), enabled=self.isEnabled())
+        left = side + _GAP + 1
+        room = QRect(left, 0, self.width() - left, self.height())
+        line(painter, room, self.text(), tint="text" if self.isEnabled() else "text-disabled")
 
 
 class Toggle(QCheckBox):
@@ -150,4 +95,4 @@ class Toggle(QCheckBox):
         box(painter, knob, fill="on-accent" if on else "border-strong", radius=side / 2)
 
 
-__all__ = ["CheckBox", "RadioButton", "Toggle", "tick_box"]
+__all__ = ["CheckBox", "Toggle", "tick_box"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QCompleter,
     QFrame,
     QLineEdit,
     QSizePolicy,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app import messages
 from app.theme import current, follow, pixmap
 from app.widgets.boxes import flow
+from app.widgets.fields import complete_from
 from app.widgets.paint import box, line, set_property, width_of
 
 _PAD = 8
@@ -214,10 +214,7 @@ class TokenField(QFrame):
 
     def know(self, known: Sequence[str]) -> None:
         """Complete from these values."""
-        completer = QCompleter(QStringListModel(list(known), self), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.edit.setCompleter(completer)
+        complete_from(self.edit, known)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Watch the keys and the focus of the text inside."""

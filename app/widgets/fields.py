@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -17,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import messages
-from app.theme import TypeRole, current, follow, pixmap
+from app.theme import TypeRole, current, dress, follow, pixmap
 from app.widgets.buttons import IconButton
 from app.widgets.marks import KeyCaps
 from app.widgets.paint import set_property
@@ -329,4 +333,32 @@ def being_typed() -> bool:
     return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
 
 
-__all__ = ["REST_MS", "ComboBox", "Field", "Leaving", "LineEdit", "SearchField", "TextArea", "being_typed"]
+def complete_from(edit: QLineEdit, known: Sequence[str]) -> None:
+    """Complete what is typed in a field from values that are known already."""
+    completer = edit.completer()
+    model = completer.model() if completer is not None else None
+    if isinstance(model, QStringListModel):
+        if model.stringList() != list(known):
+            model.setStringList(list(known))
+        return
+    made = QCompleter(QStringListModel(list(known), edit), edit)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    popup = QListView()  # of no window, so it has nobody's style sheet
+    popup.setProperty("popup", True)
+    dress(popup)
+    made.setPopup(popup)
+    edit.setCompleter(made)
+
+
+__all__ = [
+    "REST_MS",
+    "ComboBox",
+    "Field",
+    "Leaving",
+    "LineEdit",
+    "SearchField",
+    "TextArea",
+    "being_typed",
+    "complete_from",
+]

@@ -5,9 +5,10 @@ import sys
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 import assets
-from app.theme import Look, Theme, current, pixmap
+from app.theme import Look, Theme, current, dress, pixmap
 from app.theme.look import sheet
 from app.theme.tokens import tokens
 
@@ -35,6 +36,20 @@ def test_studio_is_dark_whatever_else_holds(look):
     assert current().scheme == "dark"
     look.darken(dark=False)
     assert current().scheme == "light"
+
+
+def test_what_is_hidden_takes_the_sheet_of_a_theme_when_it_is_shown(look, qtbot):
+    look.choose("light", text_percent=100, reduced_motion=False)
+    shown, hidden = QWidget(), QWidget()
+    for each in (shown, hidden):
+        qtbot.addWidget(each)
+        dress(each)
+    shown.show()
+    look.choose("dark", text_percent=100, reduced_motion=False)
+    assert shown.styleSheet() == sheet(Theme("dark"))
+    assert hidden.styleSheet() == sheet(Theme("light"))
+    hidden.show()
+    assert hidden.styleSheet() == sheet(Theme("dark"))
 
 
 def test_text_is_never_below_twelve_pixels(look):

@@ -58,9 +58,6 @@ class Producer:
         """Open the window and wait until it shows its first screen."""
         made = make_window(self.application, self.folder, settings=self.settings, faults=self.faults)
         self.window = made
-        # Changing all colours at once takes 0.3 to 0.4 s with many screens made: a known stall, told in
-        # docs/measurements.md, that would hide any other one here.
-        made.desk.settings.change(dark_in_studio_and_edit=False)
         if not first_run:
             made.desk.settings.change(first_run_done=True)
         made.door.ask = self._answer

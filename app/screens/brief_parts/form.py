@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
-    QCompleter,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -24,7 +21,7 @@ from app.widgets.boxes import rule
 from app.widgets.buttons import Button
 from app.widgets.checks import CheckBox
 from app.widgets.chips import TokenField
-from app.widgets.fields import ComboBox, Field, Leaving, LineEdit, TextArea
+from app.widgets.fields import ComboBox, Field, Leaving, LineEdit, TextArea, complete_from
 from app.widgets.paint import show_when
 from app.widgets.text import Heading, Label
 
@@ -194,8 +191,8 @@ class BriefForm(QWidget):
         self.roles.know(known.roles)
         self.expert.show_text(brief.expert.name)
         self.role.show_text(brief.expert.role)
-        _complete(self.expert, list(known.experts))
-        _complete(self.role, sorted({each for each in known.experts.values() if each}))
+        complete_from(self.expert, list(known.experts))
+        complete_from(self.role, sorted({each for each in known.experts.values() if each}))
         self.face.show_letters(presenter.initials(brief.expert.name))
         words = presenter.expert_words(known, brief.expert.name)
         self.before.setText(words)
@@ -219,20 +216,6 @@ class BriefForm(QWidget):
         self.supported.setText(words)
         for part in (self.supported, self.see):
             show_when(part, wanted=bool(words))
-
-
-def _complete(edit: QLineEdit, known: Sequence[str]) -> None:
-    """Complete a field from what was typed in other resources."""
-    completer = edit.completer()
-    if completer is not None and isinstance(completer.model(), QStringListModel):
-        model = completer.model()
-        if isinstance(model, QStringListModel) and model.stringList() != list(known):
-            model.setStringList(list(known))
-        return
-    made = QCompleter(QStringListModel(list(known), edit), edit)
-    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    made.setFilterMode(Qt.MatchFlag.MatchContains)
-    edit.setCompleter(made)
 
 
 __all__ = ["BriefForm"]
