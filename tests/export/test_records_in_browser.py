@@ -17,6 +17,7 @@ from export.cmi5 import Cmi5
 from export.iri import iris
 from export.xapi import Xapi
 from tests.export.lrs import ACTIVITY, ACTOR, LMS_SESSION, REGISTRATION, Lrs
+from tests.export.watching import pause, play, until
 
 VIDEO = "https://w3id.org/xapi/video"
 EXTENSION = f"{VIDEO}/extensions/"
@@ -65,24 +66,6 @@ def wait(page, holds, timeout_ms=8000):
     raise AssertionError("it did not come to hold")
 
 
-def play(page, *, at_s=None, rate=2):
-    page.evaluate(
-        "([at, rate]) => { const v = document.querySelector('video'); v.muted = true; v.playbackRate = rate;"
-        " if (at !== null) v.currentTime = at; return v.play() }",
-        [at_s, rate],
-    )
-
-
-def until(page, condition, timeout_ms=12000):
-    page.wait_for_function(
-        f"() => {{ const v = document.querySelector('video'); return {condition} }}", timeout=timeout_ms
-    )
-
-
-def pause(page):
-    page.evaluate("() => document.querySelector('video').pause()")
-
-
 def leave(page, system):
     page.goto("about:blank")
     wait(page, lambda: "terminated" in system.verbs())
@@ -106,7 +89,7 @@ both = pytest.mark.parametrize("target", ["cmi5", "xapi"])
 @both
 def test_a_session_is_told_in_order_and_completes_once_at_the_right_share(launch, target):
     system, page = launch(target, completion_percent=25)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 6")
     pause(page)
     leave(page, system)
@@ -125,7 +108,7 @@ def test_a_session_is_told_in_order_and_completes_once_at_the_right_share(launch
 @both
 def test_every_statement_says_who_what_and_in_which_session(launch, target):
     system, page = launch(target)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 1")
     leave(page, system)
     first = system.statements[0]
@@ -147,7 +130,7 @@ def test_every_statement_says_who_what_and_in_which_session(launch, target):
 
 def test_cmi5_statements_carry_what_the_system_gave_and_their_categories(launch):
     system, page = launch("cmi5", completion_percent=10)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 3")
     leave(page, system)
     for each in system.statements:
@@ -171,9 +154,9 @@ def test_xapi_speaks_of_the_resource_by_its_own_name(launch, edition):
 @both
 def test_seeking_is_told_with_both_ends_and_is_not_watching(launch, target):
     system, page = launch(target)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 1")
-    play(page, at_s=14)
+    play(page, at_s=14, rate=2)
     until(page, "v.ended", timeout_ms=6000)
     leave(page, system)
     assert system.verbs() == ["initialized", "played", "seeked", "played", "paused", "terminated"]
@@ -203,7 +186,7 @@ def test_opening_completes_where_the_share_is_zero(launch, target):
 @both
 def test_the_next_session_on_another_device_resumes_and_does_not_complete_again(launch, target):
     system, page = launch(target, completion_percent=25)
-    play(page, at_s=1)
+    play(page, at_s=1, rate=2)
     until(page, "v.currentTime > 6")
     pause(page)
     left_s = page.evaluate("() => document.querySelector('video').currentTime")
@@ -214,7 +197,7 @@ def test_the_next_session_on_another_device_resumes_and_does_not_complete_again(
         left_s, abs=0.2
     )
     assert "Completed" in other.inner_text("#watched")
-    play(other)
+    play(other, rate=2)
     until(other, "v.currentTime > 8")
     leave(other, system)
     assert system.verbs().count("completed") == 1
@@ -226,7 +209,7 @@ def test_the_next_session_on_another_device_resumes_and_does_not_complete_again(
 @both
 def test_answers_and_comments_arrive_as_statements(launch, target):
     system, page = launch(target)
-    play(page, at_s=6)
+    play(page, at_s=6, rate=2)
     until(page, "v.currentTime > 6.2")
     pause(page)
     page.click("#not-yet")
@@ -244,7 +227,7 @@ def test_answers_and_comments_arrive_as_statements(launch, target):
 @both
 def test_captions_volume_and_full_screen_are_told(launch, target):
     system, page = launch(target)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 0.5")
     page.click("#captions")
     page.keyboard.press("m")
@@ -259,7 +242,7 @@ def test_captions_volume_and_full_screen_are_told(launch, target):
 @pytest.mark.parametrize("mode", ["Browse", "Review"])
 def test_nothing_but_the_session_is_recorded_while_somebody_only_looks(launch, mode):
     system, page = launch("cmi5", mode=mode, completion_percent=0)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 2")
     leave(page, system)
     assert system.verbs() == ["initialized", "terminated"]
@@ -287,7 +270,7 @@ def test_a_token_that_was_used_up_is_said_and_the_video_plays(lrs, open_page):
     system.tokens["token-760e-1"] = "given"
     page = open_page(address, quiet=False)
     page.wait_for_selector("#notice:not([hidden])")
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 0.5")
     assert system.statements == []
 
@@ -318,7 +301,7 @@ def test_the_policy_lets_the_page_speak_to_record_stores_only_encrypted(lrs, ope
 def test_a_store_that_fails_for_a_while_gets_everything_once(launch, target, fault):
     system, page = launch(target, completion_percent=10)
     system.fault = fault
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 3")
     pause(page)
     page.wait_for_timeout(500)
@@ -332,7 +315,7 @@ def test_a_store_that_fails_for_a_while_gets_everything_once(launch, target, fau
 def test_what_is_said_without_a_network_is_kept_over_a_reload_and_sent_once(launch, target):
     system, page = launch(target, completion_percent=10)
     system.down = True
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 3")
     pause(page)
     page.wait_for_timeout(200)
@@ -354,7 +337,7 @@ def test_what_could_not_be_sent_before_the_end_completes_with_the_next_session(l
     system, page = launch(target, completion_percent=10)
     system.down = True
     before = dict(system.state)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 3")
     page.goto("about:blank")
     page.wait_for_timeout(500)  # what a browser tries again after the page has gone is lost as well
@@ -372,11 +355,11 @@ def test_what_could_not_be_sent_before_the_end_completes_with_the_next_session(l
 @pytest.mark.drill
 def test_a_reload_ends_a_cmi5_session_and_nothing_is_said_after_its_end(launch):
     system, page = launch("cmi5")
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 2")
     page.reload()
     page.wait_for_selector("#notice:not([hidden])")
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 4")
     page.goto("about:blank")
     page.wait_for_timeout(300)
@@ -410,7 +393,7 @@ def test_two_tabs_at_once_complete_once_and_lose_nothing(launch, target):
 @both
 def test_a_closed_tab_says_goodbye_and_the_next_session_goes_on(launch, browser, target):
     system, page = launch(target)
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 4")
     victim = page.context.new_cdp_session(page)
     target_id = victim.send("Target.getTargetInfo")["targetInfo"]["targetId"]
@@ -425,7 +408,7 @@ def test_a_killed_tab_loses_less_than_a_tenth(launch, target):
     system, page = launch(target)
     other = page.context.new_page()
     page.bring_to_front()
-    play(page)
+    play(page, rate=2)
     until(page, "v.currentTime > 4")
     with page.expect_event("crash", timeout=15000), contextlib.suppress(Error):
         page.goto("chrome://crash", timeout=4000)  # its process dies; nobody says goodbye

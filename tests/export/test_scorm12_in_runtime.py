@@ -6,6 +6,7 @@ import pytest
 
 from capture.work import Work
 from export.scorm12 import Scorm12
+from tests.export.watching import pause, play, until
 
 CALLS = "() => window.LAPEL_CALLS.map(({ name, values, answer }) => [name, ...values, answer])"
 CMI = "() => window.LAPEL_RUNTIME.renderCMIToJSONObject().cmi"
@@ -26,20 +27,6 @@ def launch(edition, tmp_path, serve_package, open_page):
 def started(page):
     page.wait_for_function("() => window.LAPEL_CALLS.some((call) => call.name === 'LMSCommit')")
     return page.frame(url=re.compile("/package/"))
-
-
-def play(frame, *, at_s=None, rate=1):
-    frame.evaluate(
-        "([at, rate]) => { const v = document.querySelector('video'); v.muted = true; v.playbackRate = rate;"
-        " if (at !== null) v.currentTime = at; return v.play() }",
-        [at_s, rate],
-    )
-
-
-def until(frame, condition, timeout_ms=12000):
-    frame.wait_for_function(
-        f"() => {{ const v = document.querySelector('video'); return {condition} }}", timeout=timeout_ms
-    )
 
 
 def status(page):
@@ -67,7 +54,7 @@ def test_it_completes_once_at_the_right_share_and_never_scores(launch):
     page.wait_for_function("() => LAPEL_RUNTIME.cmi.core.lesson_status === 'completed'", timeout=8000)
     assert frame.evaluate("() => document.querySelector('video').currentTime") == pytest.approx(4, abs=0.9)
     until(frame, "v.currentTime > 5")
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     assert sets(page, "cmi.core.lesson_status") == ["incomplete", "completed"]
     assert not [call for call in page.evaluate(CALLS) if "score" in str(call[1:])]
     assert all(call[-1] != "false" for call in page.evaluate(CALLS))
@@ -102,7 +89,7 @@ def test_it_resumes_position_ticks_and_answers(launch):
     page, frame = launch()
     play(frame, at_s=4, rate=2)
     until(frame, "v.currentTime > 6.5")
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     frame.click("#yes")
     left = frame.evaluate("() => document.querySelector('video').currentTime")
     watched = frame.inner_text("#watched")
@@ -120,7 +107,7 @@ def test_pause_commits_and_every_value_fits(launch):
     play(frame)
     until(frame, "v.currentTime > 0.8")
     before = len(page.evaluate(CALLS))
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     page.wait_for_function(f"() => LAPEL_CALLS.length > {before}")
     cmi = page.evaluate(CMI)
     assert len(cmi["suspend_data"]) <= 4096
@@ -131,7 +118,7 @@ def test_pause_commits_and_every_value_fits(launch):
 def test_feedback_reaches_the_learning_system(launch):
     page, frame = launch()
     play(frame, at_s=6)
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     frame.click("#not-yet")
     frame.click("#comment")
     frame.fill("#comment-text", "Which number do we ring? <script>alert(1)</script>")

@@ -7,6 +7,7 @@ import pytest
 from capture.work import Work
 from export.scorm2004 import Scorm2004
 from tests.export.lms2004 import CALLS, CMI, leave, open_lms, started
+from tests.export.watching import pause, play, until
 
 
 @pytest.fixture
@@ -19,20 +20,6 @@ def launch(edition, tmp_path, serve_package, open_page):
         return page, started(page)
 
     return start
-
-
-def play(frame, *, at_s=None, rate=1):
-    frame.evaluate(
-        "([at, rate]) => { const v = document.querySelector('video'); v.muted = true; v.playbackRate = rate;"
-        " if (at !== null) v.currentTime = at; return v.play() }",
-        [at_s, rate],
-    )
-
-
-def until(frame, condition, timeout_ms=12000):
-    frame.wait_for_function(
-        f"() => {{ const v = document.querySelector('video'); return {condition} }}", timeout=timeout_ms
-    )
 
 
 def sets(page, element):
@@ -61,7 +48,7 @@ def test_it_completes_once_and_progress_agrees_with_the_threshold(launch):
     assert page.evaluate(CMI)["completion_status"] == "incomplete"
     page.wait_for_function("() => LAPEL_RUNTIME.cmi.completion_status === 'completed'", timeout=8000)
     until(frame, "v.currentTime > 5")
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     assert sets(page, "cmi.completion_status") == ["incomplete", "completed"]
     measures = [float(each) for each in sets(page, "cmi.progress_measure")]
     done = [call[1:3] for call in page.evaluate(CALLS) if call[0] == "SetValue"]
@@ -102,7 +89,7 @@ def test_it_resumes_place_ticks_and_answers(launch):
     page, frame = launch()
     play(frame, at_s=4, rate=2)
     until(frame, "v.currentTime > 6.5")
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     frame.click("#yes")
     left = frame.evaluate("() => document.querySelector('video').currentTime")
     watched = frame.inner_text("#watched")
@@ -119,7 +106,7 @@ def test_every_value_fits_and_has_its_form(launch):
     page, frame = launch()
     play(frame)
     until(frame, "v.currentTime > 0.8")
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     page.wait_for_function("() => LAPEL_CALLS.filter((call) => call.name === 'Commit').length > 1")
     cmi = page.evaluate(CMI)
     assert len(cmi["suspend_data"]) <= 4096
@@ -130,7 +117,7 @@ def test_every_value_fits_and_has_its_form(launch):
 def test_feedback_reaches_the_learning_system_and_the_answer_keeps_its_place(launch):
     page, frame = launch()
     play(frame, at_s=6)
-    frame.evaluate("() => document.querySelector('video').pause()")
+    pause(frame)
     frame.click("#not-yet")
     frame.click("#comment")
     frame.fill("#comment-text", "Which number do we ring? <script>alert(1)</script>")
