@@ -22,7 +22,6 @@ CHECKS = (
 NOT_MEANT = {
     **{(target, "imports"): "a record store imports nothing" for target in ("cmi5", "xapi")},
     ("web", "imports"): "opens by double click",
-    ("web", "feedback arrives"): "kept in the browser, or saved as a file: tests/export",
     **{("video", check): "files to upload, nothing is tracked" for check in CHECKS[:5]},
 }
 HEAD = """# Every package in every learning system we have
@@ -40,7 +39,7 @@ What the columns mean:
 - *launches*: it runs, and is not complete because it was opened.
 - *completes once at the right second*: with a share of 25 % of 16 s, one report of completion at 4 s.
 - *resumes*: position, watched parts and answer are back in a new window.
-- *feedback arrives*: a comment reached the system.
+- *feedback arrives*: a comment reached the system; of the web page, Lapel, by the file that it saves.
 - *validates*: the published schemas (SCORM: the consortium's own; cmi5 and tincan.xml: written by us from
   the specification, because no registry has the official file), our rules, and for statements Learning
   Locker's validation.

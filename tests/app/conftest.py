@@ -9,6 +9,7 @@ from capture import ffmpeg
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
+from editor.preparing import Outlines, plan_take, prepare_take
 from tests.app.kit import Lapel
 from tests.app.window_kit import Producer, say
 from tests.conftest import REPO
@@ -51,14 +52,16 @@ def producer(qtbot, qapp, tmp_path: Path):
 
 @pytest.fixture(scope="session")
 def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A library with two answers and their words, and the id of their resource."""
+    """A library with two answers, their words and outlines, and the id of their resource."""
     folder = tmp_path_factory.mktemp("interview") / "library"
     sample = REPO / "assets" / "sample"
     with Library.open(folder, write=True) as library:
         made = resources.new_resource(library, title="Ring back", expert="Amara Osei, Sales Lead")
         for name in ("1-what", "2-why"):
             camera, lapel = sample / f"{name}.camera.mp4", sample / f"{name}.flac"
-            say(library, tasks.import_file(library, made.id, camera, mic=lapel, work=Work()), name)
+            take = tasks.import_file(library, made.id, camera, mic=lapel, work=Work())
+            say(library, take, name)
+            prepare_take(plan_take([Outlines()], library, take), work=Work())
         return folder, made.id
 
 

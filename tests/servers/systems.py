@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
+from editor import feedback
 from export.record_store import RecordStore
 from tests.servers.processes import ask
 
@@ -290,4 +291,7 @@ class Opened(Visits):
         return self.page.evaluate("() => window.doneAt")
 
     def said(self) -> str:
-        return json.dumps(self._state())
+        """What Lapel reads in the file that the page saves for its producer."""
+        with self.page.expect_download() as download:
+            self.page.click("#keep")
+        return "\n".join(each.comment for each in feedback.read_file(download.value.path()).said)

@@ -89,8 +89,6 @@ def test_it_resumes_where_it_was_left(open_in, cell, target, place):
 
 @everywhere
 def test_what_a_learner_says_arrives(open_in, cell, target, place):
-    if place == "browser":
-        pytest.skip("a page on its own keeps answers; tests/export covers sending and saving them")
     system = open_in(place, target)
     cell(target, "feedback arrives", system.name)
     frame = system.launch()
