@@ -1,6 +1,7 @@
 """Every text that the code asks for exists, and no text is left that nothing asks for."""
 
 import ast
+import functools
 import re
 import string
 from pathlib import Path
@@ -10,27 +11,33 @@ import assets
 PACKAGES = ("app", "export", "editor", "capture")
 
 
+@functools.cache
+def nodes() -> tuple[tuple[Path, ast.AST], ...]:
+    """Every node of the program, with its file."""
+    paths = [path for package in PACKAGES for path in (assets.ROOT / package).rglob("*.py")]
+    return tuple((path, node) for path in paths for node in ast.walk(ast.parse(path.read_text())))
+
+
 def string_literals() -> set[str]:
     found = set()
-    for package in PACKAGES:
-        for path in (assets.ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found.add(node.value)
-                elif isinstance(node, ast.JoinedStr):
-                    parts = [p.value if isinstance(p, ast.Constant) else "*" for p in node.values]
-                    found.add("".join(str(part) for part in parts))
+    for _, node in nodes():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.Constant) else "*" for p in node.values]
+            found.add("".join(str(part) for part in parts))
     return found
+
+
+def last_name(node: ast.expr) -> str:
+    """What is called, without where it is found."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def calls(*names: str) -> list[tuple[Path, ast.Call]]:
-    found = []
-    for package in PACKAGES:
-        for path in (assets.ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in names:
-                    found.append((path, node))
-    return found
+    return [
+        (path, node) for path, node in nodes() if isinstance(node, ast.Call) and last_name(node.func) in names
+    ]
 
 
 def leaves(table: dict, prefix: str = "") -> dict[str, str]:
@@ -42,14 +49,9 @@ def leaves(table: dict, prefix: str = "") -> dict[str, str]:
 
 def error_classes() -> set[str]:
     names = {"UserError", "BadInputError"}
-    sources = [p.read_text() for package in PACKAGES for p in (assets.ROOT / package).rglob("*.py")]
+    classes = [node for _, node in nodes() if isinstance(node, ast.ClassDef)]
     for _ in range(3):
-        for source in sources:
-            for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.ClassDef) and any(
-                    ast.unparse(b).split(".")[-1] in names for b in node.bases
-                ):
-                    names.add(node.name)
+        names |= {each.name for each in classes if names & {last_name(base) for base in each.bases}}
     return names
 
 
