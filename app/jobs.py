@@ -5,6 +5,9 @@ the window's thread. Cancelling is not an error: neither callback is called.
 
 ``jobs.read(fn, on_done=…)`` does the same for what takes a moment, such as reading a page of the library: it
 is not shown to anybody and never waits behind a long job.
+
+``jobs.finish(fn)`` lets something go that must be let go, such as a camera: nothing cancels it, and a
+window that closes waits for it.
 """
 
 from __future__ import annotations
@@ -66,23 +69,29 @@ class Jobs(QObject):
     Args:
         on_bug: Told of an exception that is not a ``UserError``, on the window's thread.
         lanes: How many jobs run at once; the others wait.
+
+    ``closing`` tells that the window closes: the last moment to ``finish`` something.
     """
 
     changed = Signal()
+    closing = Signal()
     _reported = Signal(int, object, str)
     _ended = Signal(int, str, object)
+    _broke = Signal(object)
 
     def __init__(self, on_bug: Callable[[BaseException], None], *, lanes: int = 2) -> None:
         super().__init__()
         self._on_bug = on_bug
         self._pool = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="job")
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read")
+        self._finishers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="finish")
         self._numbers = itertools.count(1)
         self._running: dict[int, tuple[JobHandle, Callable[[Any], None], Callable[[UserError], None]]] = {}
         self._futures: set[Future[None]] = set()
         self._closed = False
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_end, Qt.ConnectionType.QueuedConnection)
+        self._broke.connect(on_bug, Qt.ConnectionType.QueuedConnection)
 
     @property
     def running(self) -> tuple[JobHandle, ...]:
@@ -136,12 +145,27 @@ class Jobs(QObject):
         self._submit(self._readers, number, fn, work)
         return job
 
+    def finish(self, fn: Callable[[], None]) -> Future[None]:
+        """Let something go, off the window's thread; return what tells when that is done."""
+        future = self._finishers.submit(self._finish, fn)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
+        return future
+
+    def _finish(self, fn: Callable[[], None]) -> None:
+        try:
+            fn()
+        except Exception as error:
+            log.exception("letting something go failed")
+            self._broke.emit(error)
+
     def close(self, *, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Cancel what runs and wait until it has cleaned up; no callback is called any more.
 
         Args:
             meanwhile: Called often while waiting, for what the ending jobs want from this thread.
         """
+        self.closing.emit()
         self._closed = True
         for job in self.running:
             job.cancel()
@@ -153,6 +177,7 @@ class Jobs(QObject):
             left = wait(left, timeout=_PATIENCE_S).not_done
         for pool in (self._pool, self._readers):
             pool.shutdown(wait=True)
+        self._finishers.shutdown(wait=True)
 
     def _submit(self, pool: ThreadPoolExecutor, number: int, fn: Callable[..., Any], work: Work) -> None:
         future = pool.submit(self._run, number, fn, work)

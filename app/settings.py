@@ -46,7 +46,11 @@ class Settings:
         record_store_user: Name the store knows us by.
         camera: What Studio records the picture from, as ``lapel record --camera``; empty: the first there is.
         mic: Likewise the voice.
+        phone_address: Of this laptop, on the network over which the phone came in last.
         countdown_s: From Record to recording.
+        prompter_mirror: Turned round, for a prompter that is read in a mirror.
+        prompter_percent: Size of the prompter's text.
+        prompter_time: Whether the prompter shows how long the take is.
         second_copy: Folder that gets a second copy of each take; empty: none.
         model: Caption model.
         caption_language: BCP 47; empty: hear which it is.
@@ -67,7 +71,11 @@ class Settings:
     record_store_user: str = ""
     camera: str = ""
     mic: str = ""
+    phone_address: str = ""
     countdown_s: Literal[0, 3, 5] = 3
+    prompter_mirror: bool = False
+    prompter_percent: int = 100
+    prompter_time: bool = True
     second_copy: str = ""
     model: str = "base"
     caption_language: str = ""

@@ -126,7 +126,17 @@ def slept_us() -> int | None:
 
 
 def _us_between(awake: int, always: int) -> int:
-    return (time.clock_gettime_ns(always) - time.clock_gettime_ns(awake)) // 1000
+    """Return by how much one clock is ahead of another, however busy the computer is between two readings."""
+    readings = [_reading(awake, always) for _ in range(3)]
+    return min(readings)[1]
+
+
+def _reading(awake: int, always: int) -> tuple[int, int]:
+    """Return how long reading took and the difference, in microseconds."""
+    before = time.clock_gettime_ns(awake)
+    now = time.clock_gettime_ns(always)
+    after = time.clock_gettime_ns(awake)
+    return (after - before) // 1000, (now - (before + after) // 2) // 1000
 
 
 def _windows_slept_us() -> int:

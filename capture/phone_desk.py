@@ -86,6 +86,11 @@ class Desk:
             self._pairing.keep()
 
     @property
+    def expected(self) -> dict[str, Path]:
+        """The takes of which something is accepted, and their folders."""
+        return {take: Path(folder) for take, folder in dict(self._pairing.kept.takes).items()}
+
+    @property
     def state(self) -> PhoneState | None:
         """What the phone last said of itself."""
         return self._state

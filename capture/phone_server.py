@@ -24,10 +24,11 @@ from capture.phone_certificate import Certificate, certificate_for
 from capture.phone_desk import Desk
 from capture.phone_door import Door
 from capture.phone_guard import Guard, QuietHandler
+from capture.phone_journal import segments_in
 from capture.phone_page import page_files
 from capture.phone_pairing import PAIRING_S, Pairing
 from capture.phone_routes import MOST_PART_BYTES, Routes
-from capture.phone_take import complete
+from capture.phone_take import complete, was_stopped
 from capture.phone_words import PhoneNews, PhoneState, Prompt
 from capture.work import Work
 
@@ -89,7 +90,8 @@ class PhoneServer:
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
         self._failed: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="phone")
+        # A daemon: whatever was acknowledged is on disk, and a window that ends must not wait for a phone.
+        self._thread = threading.Thread(target=self._run, name="phone", daemon=True)
         self.port = 0
 
     def start(self) -> None:
@@ -185,6 +187,26 @@ class PhoneServer:
         """Accept nothing more of a take: all of it is here, or it is not wanted."""
         self._desk.dismiss(take)
 
+    @property
+    def expected(self) -> dict[str, Path]:
+        """The takes of which the phone may still send something, also over a restart, and their folders."""
+        return self._desk.expected
+
+    def has_all_of(self, folder: Path) -> bool:
+        """Whether the phone has ended a take and everything that it has of it is here."""
+        state = self.state
+        if not complete(folder):
+            return False
+        if state is None:  # it was not heard of since the start, and need not be
+            return was_stopped(folder)
+        return state.take != folder.name and not state.unsent_parts
+
+    def has_nothing_of(self, folder: Path) -> bool:
+        """Whether the phone, which is here, says that it neither records a take nor has anything of it."""
+        state = self.state
+        idle = state is not None and state.take != folder.name and not state.unsent_parts
+        return idle and self.present and not segments_in(folder)
+
     def wait_for(self, folder: Path, *, work: Work) -> None:
         """Wait until everything that the phone has of a take is here.
 
@@ -193,9 +215,9 @@ class PhoneServer:
         """
         while True:
             work.checkpoint()
-            state = self.state
-            if complete(folder) and state is not None and not state.take and not state.unsent_parts:
+            if self.has_all_of(folder):
                 return
+            state = self.state
             total = state.recorded_bytes if state is not None else 0
             left = state.unsent_bytes if state is not None else 0
             work.report(1 - left / total if total else None, "phone.sending")

@@ -23,6 +23,18 @@ def complete(folder: Path) -> bool:
     return bool(numbers) and all(_file(folder, number) is not None for number in numbers)
 
 
+def was_stopped(folder: Path) -> bool:
+    """Whether the last file of a phone in this folder ended because the take did, not by an interruption."""
+    numbers = segments_in(folder)
+    end = read_end(folder, numbers[-1]) if numbers else None
+    return end is not None and end.why in {"stopped", "space"}
+
+
+def is_left_out(folder: Path, take: Take) -> bool:
+    """Whether a phone sent something of a take that its ``take.json`` does not know of yet."""
+    return take.devices.camera_id != DEVICE_ID and bool(segments_in(folder))
+
+
 def take_what_is_here(folder: Path) -> None:
     """Give every file that a phone began its name, although the phone will not send the rest.
 

@@ -18,7 +18,7 @@ from capture.errors import BadInputError, UserError
 from capture.files import sync_folder
 from capture.launch import Child, start_child
 from capture.phone_journal import segments_in
-from capture.phone_take import take_what_is_here, with_phone
+from capture.phone_take import is_left_out, take_what_is_here, with_phone
 from capture.recorder_messages import (
     Done,
     Failed,
@@ -138,12 +138,13 @@ def repair(folder: Path, *, work: Work | None = None) -> Take:
         OSError: The folder holds no take, or cannot be written.
     """
     take = read_take(folder)
-    if take.state in {"safe", "damaged"}:
+    is_finished = take.state in {"safe", "damaged"}
+    if is_finished and not is_left_out(folder, take):
         return take
     if is_reachable(folder):
         raise UserError("record.still_recording", take=take.id)
     sweep(folder)
-    finished = finish_take(folder, take, work=work or Work())
+    finished = take if is_finished else finish_take(folder, take, work=work or Work())
     drop_empty_log(folder)
     if segments_in(folder):
         # What the phone still holds does not come any more: nobody is up to take it.

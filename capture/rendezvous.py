@@ -25,6 +25,7 @@ from capture.files import whole_file
 RENDEZVOUS_FILE = "recorder.json"
 ANSWER_S = 5.0
 _KEY_BYTES = 32
+_MOST_KNOCKING = 16  # macOS refuses who is one too many, and a recorder that refuses is taken for dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def listening(folder: Path) -> Iterator[Meeting]:
     family = "AF_PIPE" if os.name == "nt" else "AF_UNIX"
     rendezvous = Rendezvous(address, key, os.getpid())
     try:
-        with Listener(address, family, authkey=key.encode()) as listener:
+        with Listener(address, family, backlog=_MOST_KNOCKING, authkey=key.encode()) as listener:
             _write(folder / RENDEZVOUS_FILE, rendezvous)
             yield Meeting(listener, home, folder, rendezvous)
     finally:

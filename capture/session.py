@@ -258,19 +258,20 @@ class Session:
         if before is not None:  # its last pictures may be on their way still
             self._finish(before)
         folder = Path(order.folder)
+        try:  # before there is anything that somebody might take for the take of a dead recorder
+            self._meeting.also_in(folder)
+        except OSError:  # it is found through the session all the same
+            log.exception("cannot say in the take's folder where it is recorded")
         try:
             self._recording = TakeRecording(order, camera=self._camera, mic=self._mic, tell=self._tell)
         except OSError as error:
             log.exception("cannot begin a take")
+            self._meeting.no_more_in(folder)
             for feed in (self._camera, self._mic):
                 if feed is not None:
                     feed.go_on()
             key = "record.disk_full" if error.errno == errno.ENOSPC else "record.not_writable"
             raise BadInputError(key, path=folder, reason=error.strerror or "") from error
-        try:
-            self._meeting.also_in(folder)
-        except OSError:  # it is found through the session all the same
-            log.exception("cannot say in the take's folder where it is recorded")
         self._say_state()
 
     def _finish(self, recording: TakeRecording) -> None:

@@ -70,25 +70,32 @@ def record_trial(
     Raises:
         UserError: A device cannot be used.
     """
-    shutil.rmtree(place / TRIAL_ID, ignore_errors=True)
+    fresh, folder = next_trial(place)
     take = record_take(
         media=place,
-        take=Take(
-            id=TRIAL_ID,
-            resource_id=TRIAL_ID,
-            resource_title="",
-            prompt=TakePrompt("", "", "", ""),
-            number=1,
-            state="recording",
-            recorded_at=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
-        ),
+        take=fresh,
         camera=camera,
         mic=mic,
         seconds=seconds,
         on_message=on_message,
         work=work,
     )
-    return judge_trial(take, place / TRIAL_ID / TRIAL_ID)
+    return judge_trial(take, folder)
+
+
+def next_trial(place: Path) -> tuple[Take, Path]:
+    """Return a fresh test take and its folder below ``place``; the one before is removed."""
+    shutil.rmtree(place / TRIAL_ID, ignore_errors=True)
+    take = Take(
+        id=TRIAL_ID,
+        resource_id=TRIAL_ID,
+        resource_title="",
+        prompt=TakePrompt("", "", "", ""),
+        number=1,
+        state="recording",
+        recorded_at=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+    )
+    return take, place / TRIAL_ID / TRIAL_ID
 
 
 def judge_trial(take: Take, folder: Path) -> Trial:

@@ -13,6 +13,7 @@ import msgspec
 
 from capture import recording, rendezvous
 from capture.errors import UserError
+from capture.phone_take import is_left_out
 from capture.take import TAKE_FILE, Take, read_take
 from capture.work import Work
 from editor import guides
@@ -39,7 +40,7 @@ class Recovered:
     unreadable: tuple[str, ...] = ()
 
 
-def recover(library: Library, *, only: str = "*", work: Work) -> Recovered:
+def recover(library: Library, *, only: str = "*", but: frozenset[str] = frozenset(), work: Work) -> Recovered:
     """Bring back every take that has a folder but is not in the database. Nothing is lost by doing it twice.
 
     A take that is being recorded at this moment is left alone.
@@ -47,6 +48,7 @@ def recover(library: Library, *, only: str = "*", work: Work) -> Recovered:
     Args:
         library: Opened to write; its database may be new and empty.
         only: A single resource to look for, by its id.
+        but: Takes to leave alone: a phone is still sending them.
         work: Asked whether to stop between takes; what came back until then stays.
     """
     found: dict[str, list[Take]] = {}
@@ -56,7 +58,7 @@ def recover(library: Library, *, only: str = "*", work: Work) -> Recovered:
         work.checkpoint()
         work.report(0.9 * number / len(files), "library.recovering")
         folder = file.parent
-        if rendezvous.is_reachable(folder):
+        if folder.name in but or rendezvous.is_reachable(folder):
             continue
         try:
             take, mended = _read(folder, work=work)
@@ -81,7 +83,7 @@ def _read(folder: Path, *, work: Work) -> tuple[Take, bool]:
         raise ValueError(folder)
     if (take.resource_id, take.id) != (folder.parent.name, folder.name):
         raise ValueError(folder)  # a copy that somebody made: it would count twice
-    mended = take.state in {"recording", "unfinished"}
+    mended = take.state in {"recording", "unfinished"} or is_left_out(folder, take)
     return (recording.repair(folder, work=work) if mended else take), mended
 
 

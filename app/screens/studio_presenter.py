@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import messages
+from app.screens.brief_presenter import Tab, seconds, tab_of
 from capture.device_check import CheckedDevice
+from capture.phone_words import PhoneState
+from capture.sound_check import NOISY_ABOVE_DB
 from capture.take import Take
 from capture.work import Work
 from editor import resources
@@ -23,6 +26,12 @@ LOW_S, VERY_LOW_S = 30 * 60, 5 * 60
 #: What a minute takes on the disk, until it is known better: a full HD camera and a lapel.
 _BYTES_A_MINUTE = 120_000_000
 NOTHING = "none"
+#: The camera that comes in by a QR code.
+PHONE = "phone"
+TABS: tuple[Tab, ...] = ("expert", "questions")
+#: Tenths of a second that tell how quiet a room is, and how many of them are as quiet as pauses are.
+NOISE_TENTHS, _PAUSES = 100, 10
+_LITTLE_PERCENT, _LITTLE_BYTES = 20, 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,12 @@ class PromptRow:
     prompt: Prompt
     takes: tuple[Take, ...]
     best: str
+    tab: Tab = "expert"
+
+    @property
+    def about_s(self) -> int:
+        """About how long an answer takes."""
+        return seconds(self.prompt)
 
     @property
     def done(self) -> bool:
@@ -52,6 +67,20 @@ class StudioState:
         lengths = {take.id: take.duration_us for row in self.rows for take in row.takes}
         return sum(lengths.get(row.best, 0) for row in self.rows)
 
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The parts of the guide that ask something."""
+        return tuple(tab for tab in TABS if any(row.tab == tab for row in self.rows))
+
+    def first_of(self, tab: Tab) -> int:
+        """Return the first prompt of a part of the guide."""
+        return next((n for n, row in enumerate(self.rows) if row.tab == tab), 0)
+
+    def row_of(self, take: Take) -> int:
+        """Return the prompt that a take answers, else the first open one."""
+        found = (n for n, row in enumerate(self.rows) if row.prompt.id == take.prompt.id)
+        return next(found, self.first_open())
+
     def first_open(self) -> int:
         """Return the first prompt without an answer, else the last one."""
         found = (n for n, row in enumerate(self.rows) if not row.done)
@@ -59,7 +88,7 @@ class StudioState:
 
 
 def read_studio(library: Library, resource_id: str, *, work: Work) -> StudioState:
-    """Return a resource as Studio shows it: the included prompts, consent first where it is asked for.
+    """Return a resource as Studio shows it: consent first, then the included prompts of one tab, the other.
 
     Raises:
         BadInputError: No such resource.
@@ -67,11 +96,16 @@ def read_studio(library: Library, resource_id: str, *, work: Work) -> StudioStat
     work.checkpoint()
     resource, takes = library.resource(resource_id), library.takes(resource_id)
     rows = []
+
+    def order(prompt: Prompt) -> tuple[bool, int]:
+        return prompt.key != "consent", TABS.index(tab_of(resource.brief, prompt))
+
     prompts = [prompt for prompt in resource.brief.prompts if prompt.included]
-    for prompt in sorted(prompts, key=lambda each: each.key != "consent"):
+    for prompt in sorted(prompts, key=order):
         own = sorted((take for take in takes if take.prompt.id == prompt.id), key=lambda take: take.number)
         best = chosen_take(resource.edit, prompt.id, takes)
-        rows.append(PromptRow(prompt, tuple(own), best.id if best is not None else ""))
+        tab = tab_of(resource.brief, prompt)
+        rows.append(PromptRow(prompt, tuple(own), best.id if best is not None else "", tab))
     return StudioState(resource, tuple(rows))
 
 
@@ -118,9 +152,11 @@ def minutes_left(free_bytes: int) -> tuple[str, str]:
 def choices_of(devices: Sequence[CheckedDevice], kind: str, wanted: str) -> Mapping[str, str]:
     """Return what a picker offers, ``{source: words}``: the devices of a kind, and what was asked for."""
     found = {each.id: each.name for each in devices if each.kind == kind}
-    if wanted and wanted not in found and wanted != NOTHING:
+    if wanted and wanted not in found and wanted not in (NOTHING, PHONE):
         name = wanted.removeprefix("file:")
         found[wanted] = Path(name).name if wanted.startswith("file:") else wanted
+    if kind == "camera":
+        found[PHONE] = messages.text("studio.phone")
     found[NOTHING] = messages.text("studio.no_camera" if kind == "camera" else "studio.no_mic")
     return found
 
@@ -130,3 +166,92 @@ def usual(devices: Sequence[CheckedDevice], kind: str) -> str:
     own = [each for each in devices if each.kind == kind]
     best = next((each for each in own if each.is_default), own[0] if own else None)
     return best.id if best is not None else NOTHING
+
+
+def room_noise(levels_db: Sequence[float]) -> tuple[str, str]:
+    """Return what is said of the room, and the tint of it; nothing before there is enough to go by.
+
+    Args:
+        levels_db: Loudness of the last tenths of a second, dB below full scale.
+    """
+    if len(levels_db) < NOISE_TENTHS:
+        return messages.text("studio.noise_unknown"), "muted"
+    quiet_db = sorted(levels_db)[len(levels_db) * _PAUSES // 100]
+    key = "studio.noise_loud" if quiet_db > NOISY_ABOVE_DB else "studio.noise_good"
+    said = messages.text(key, db=f"{max(quiet_db, -99):.0f}".replace("-", "−"))
+    return said, "warn" if quiet_db > NOISY_ABOVE_DB else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLook:
+    """The phone's card: how the link is, then battery, space and what was sent.
+
+    Args:
+        known: Whether the phone has told anything of itself.
+        sent_share: 0 to 1; None before anything was recorded.
+        tints: Of the values that are not as they should be.
+        may_go_without: Whether parts are missing of a phone that is not here.
+    """
+
+    link: str
+    icon: str
+    tint: str
+    known: bool = False
+    battery: str = ""
+    space: str = ""
+    sent: str = ""
+    sent_share: float | None = None
+    tints: Mapping[str, str] = field(default_factory=dict)
+    may_go_without: bool = False
+
+
+def phone_look(state: PhoneState | None, *, paired: bool, present: bool, awaited: bool) -> PhoneLook:
+    """Return how the phone is doing.
+
+    Args:
+        state: What it last said of itself.
+        paired: Whether one was let in.
+        present: Whether it was heard of a moment ago.
+        awaited: Whether takes wait for what it has still to send.
+    """
+    if not paired:
+        look = PhoneLook(messages.text("studio.phone_none"), "smartphone", "muted")
+        return replace(look, may_go_without=awaited)
+    if not present or state is None:
+        said = "studio.phone_away" if state is not None else "studio.phone_awaited"
+        look = PhoneLook(messages.text(said), "wifi", "warn" if state is not None else "muted")
+    elif state.camera in ("refused", "lost"):
+        look = PhoneLook(messages.text(f"studio.phone_camera_{state.camera}"), "triangle-alert", "warn")
+    else:
+        look = PhoneLook(messages.text("studio.phone_connected"), "wifi", "ok")
+    look = replace(look, may_go_without=awaited and not present)
+    if state is None:
+        return look
+    battery = messages.text("studio.percent", percent=state.battery_percent or 0)
+    space = messages.text("studio.gigabytes", gigabytes=f"{(state.free_bytes or 0) / 1e9:.1f}")
+    share = 1 - state.unsent_bytes / state.recorded_bytes if state.recorded_bytes else None
+    percent = int((share if share is not None else 1) * 100)
+    unknown = messages.text("studio.not_told")
+    is_empty = state.battery_percent is not None and state.battery_percent <= _LITTLE_PERCENT
+    is_full = state.free_bytes is not None and state.free_bytes < _LITTLE_BYTES
+    tints = {"battery": "warn"} if is_empty and not state.charging else {}
+    return replace(
+        look,
+        known=True,
+        battery=unknown if state.battery_percent is None else battery,
+        space=unknown if state.free_bytes is None else space,
+        sent=messages.text("studio.percent", percent=percent),
+        sent_share=share if share is not None else 1.0,
+        tints={**tints, **({"space": "warn"} if is_full else {})},
+    )
+
+
+def phone_name(state: PhoneState | None) -> str:
+    """Return what stands over the phone's picture."""
+    size = f", {state.width_px} × {state.height_px}" if state is not None and state.width_px else ""
+    return messages.text("studio.phone_short") + size
+
+
+def tab_shown(state: StudioState, chosen: str) -> Tab:
+    """Return the tab whose prompts are listed: the chosen one, unless it asks nothing."""
+    return next((tab for tab in state.tabs if tab == chosen), state.tabs[0] if state.tabs else "expert")

@@ -11,11 +11,12 @@ from PySide6.QtTest import QTest
 
 from app.screens.studio import StudioScreen
 from app.screens.studio_parts.meter import LevelMeter, share_of
+from app.screens.studio_parts.readying import Readying
 from app.screens.studio_presenter import level_words, minutes_left
 from editor import resources
 from tests.app.window_kit import Producer, clipped, nameless
 
-_PREPARE = StudioScreen._prepare
+_PREPARE = Readying.start
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def studio(producer: Producer, sample: Path, monkeypatch: pytest.MonkeyPatch) ->
 def enters(producer, resource_id, sample, monkeypatch) -> StudioScreen:
     """Open the window and Studio, with the sample as camera and microphone."""
     # What is done with a safe take in the background has tests of its own; a model would take its time here.
-    monkeypatch.setattr(StudioScreen, "_prepare", lambda self, take: None)
+    monkeypatch.setattr(Readying, "start", lambda self, take: None)
     window = producer.opens()
     window.desk.settings.change(
         camera=f"file:{sample / '1-what.camera.mp4'}", mic=f"file:{sample / '1-what.flac'}", countdown_s=0
@@ -76,16 +77,16 @@ class TestRecording:
         assert {first.state, second.state} == {"safe"}
         assert len(first.markers) == 1
         assert studio.row == 1
-        studio.star(first)
+        studio.choosing.star(first)
         producer.wait(lambda: studio.state_now.rows[0].best == first.id)
         producer.window.undo()
         producer.wait(lambda: studio.state_now.rows[0].best == second.id)
 
     def test_a_safe_take_gets_its_second_copy(self, producer, studio, tmp_path, monkeypatch):
-        monkeypatch.setattr(StudioScreen, "_prepare", _PREPARE)
+        monkeypatch.setattr(Readying, "start", _PREPARE)
         stick = tmp_path / "stick"
         studio.desk.settings.change(second_copy=str(stick), model="not-there")
-        assert studio._copy_place() is None, "said, and no reason not to record"
+        assert studio.takes.readying.copy_place() is None, "said, and no reason not to record"
         assert "second copy" in studio.view.line.text.text()
         stick.mkdir()
         records(producer, studio)
@@ -107,7 +108,7 @@ class TestRecording:
     ):
         records(producer, studio)
         take = studio.take
-        session, studio.recorder.session, studio.take = studio.recorder.session, None, None
+        session, studio.recorder.session, studio.takes.now = studio.recorder.session, None, None
         session.leave()  # as if the window had been killed: nobody said stop
         producer.leave()
         again = enters(producer, studio.resource_id, sample, monkeypatch)
@@ -165,12 +166,12 @@ class TestStates:
 
     def test_the_prompter_follows_studio(self, producer, studio):
         producer.presses("P", on=studio)
-        producer.wait(lambda: studio.prompter is not None and studio.prompter.isVisible())
-        assert studio.prompter.prompt == "What is the expertise?"
+        producer.wait(lambda: studio.prompting.shown)
+        assert studio.prompting.window.asked.prompt == "What is the expertise?"
         studio.go_to(2)
-        producer.wait(lambda: studio.prompter.prompt == studio.state_now.rows[2].prompt.text)
-        QTest.keyClick(studio.prompter, Qt.Key.Key_Escape)
-        assert not studio.prompter.isVisible()
+        producer.wait(lambda: studio.prompting.window.asked.prompt == studio.state_now.rows[2].prompt.text)
+        QTest.keyClick(studio.prompting.window, Qt.Key.Key_Escape)
+        assert not studio.prompting.shown
 
     def test_every_control_has_a_name_and_nothing_is_clipped_at_twice_the_size(self, producer, studio):
         assert nameless(studio) == []

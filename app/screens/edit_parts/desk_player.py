@@ -81,7 +81,7 @@ class DeskPlayer(QObject):
         self._programme = None
         if player is not None:
             self.state = PlayState(0, 0, 0.0)
-            self._jobs.read(lambda *, work: player.close())
+            self._jobs.finish(player.close)
 
     def _make(self, *, work: Work) -> tuple[Player, str]:
         output: Output
@@ -105,7 +105,7 @@ class DeskPlayer(QObject):
         self._making = False
         player, reason = made
         if self._programme is None:  # left meanwhile
-            self._jobs.read(lambda *, work: player.close())
+            self._jobs.finish(player.close)
             return
         self._player = player
         player.load(self._programme, at_us=self._at_us)

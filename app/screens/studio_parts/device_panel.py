@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
+from app.screens.studio_parts.checks import ChecksPanel
+from app.screens.studio_parts.line import Line
 from app.screens.studio_parts.meter import LastSeconds, LevelMeter
-from app.screens.studio_presenter import level_words
-from app.theme import Tint
-from app.widgets.boxes import column, rule
-from app.widgets.buttons import IconButton
+from app.screens.studio_parts.phone_card import PhoneCard
+from app.screens.studio_presenter import NOISE_TENTHS, PHONE, level_words, minutes_left, room_noise
+from app.widgets.boxes import rule
+from app.widgets.buttons import Button, IconButton
 from app.widgets.fields import ComboBox
-from app.widgets.message import Icon
 from app.widgets.text import Heading, Label
-from capture.coach import Advice
-
-_ICONS = {"ok": "circle-check", "warn": "triangle-alert", "record": "triangle-alert", "muted": "info"}
-
-
-class Line(QWidget):
-    """A small icon and words of one tint."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        self.icon, self.text = Icon("info", "text-muted"), Label("", "caption", wrap=True)
-        row.addWidget(self.icon)
-        row.addWidget(self.text, 1)
-
-    def say(self, words: str, tint: Tint) -> None:
-        """Say something."""
-        self.icon.show_icon(_ICONS.get(tint, "info"), "text-muted" if tint == "muted" else tint)
-        self.text.setText(words)
-        self.text.set_tint(tint)
 
 
 class DevicePanel(QWidget):
-    """Pickers, meter, advice and room on the disk; ``camera_chosen`` and ``mic_chosen`` tell a source."""
+    """Pickers, phone, meter, checks and room on the disk.
+
+    ``camera_chosen`` and ``mic_chosen`` tell a source, ``settings_wanted`` asks for the sound settings.
+    """
 
     camera_chosen = Signal(str)
     mic_chosen = Signal(str)
+    settings_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +46,9 @@ class DevicePanel(QWidget):
         whole.addWidget(self.camera)
         self.camera_line = Line()
         whole.addWidget(self.camera_line)
+        self.phone = PhoneCard()
+        self.phone.hide()
+        whole.addWidget(self.phone)
         whole.addWidget(rule())
         whole.addWidget(Heading(messages.text("studio.mic"), "title-small"))
         self.mic = ComboBox(name=messages.text("studio.mic"), icon="mic")
@@ -81,11 +68,17 @@ class DevicePanel(QWidget):
         ago.addWidget(Label(messages.text("studio.ten_seconds"), "caption", tint="muted"), 1)
         ago.addWidget(Label(messages.text("studio.now"), "caption", tint="muted"))
         whole.addLayout(ago)
+        level_row = QHBoxLayout()
+        level_row.addWidget(Label(messages.text("studio.input"), tint="muted"), 1)
+        self.settings = Button(messages.text("studio.sound_settings"), after="external-link", size="small")
+        self.settings.setToolTip(messages.text("studio.input_about"))
+        self.settings.clicked.connect(self.settings_wanted)
+        level_row.addWidget(self.settings)
+        whole.addLayout(level_row)
         whole.addWidget(rule())
-        whole.addWidget(Heading(messages.text("studio.checks"), "title-small"))
-        checks, self._checks = column(spacing=4)
-        self.check_lines: dict[str, Line] = {}
-        whole.addWidget(checks)
+        self.checks = ChecksPanel()
+        self._tenths: deque[float] = deque(maxlen=NOISE_TENTHS)
+        whole.addWidget(self.checks)
         whole.addWidget(rule())
         disk = QHBoxLayout()
         disk.addWidget(Heading(messages.text("studio.disk"), "title-small"), 1)
@@ -102,6 +95,9 @@ class DevicePanel(QWidget):
 
     def show_choices(self, which: ComboBox, choices: Mapping[str, str], now: str) -> None:
         """Show what there is to choose from, and what is chosen."""
+        if which is self.camera:
+            self.phone.setVisible(now == PHONE)
+            which.icon_name = "smartphone" if now == PHONE else "video"
         which.blockSignals(True)
         which.clear()
         for source, words in choices.items():
@@ -118,16 +114,22 @@ class DevicePanel(QWidget):
         self.level_line.say(messages.text(key), tint)
         held = messages.text("studio.held", db=f"{self.meter.held_db:.0f}".replace("-", "−"))
         self.held.setText(held if peak_db is not None else "")
+        if rms_db is not None:
+            self._tenths.append(rms_db)
+        self.checks.show_room(*room_noise(self._tenths))
 
-    def show_advice(self, advice: Sequence[Advice]) -> None:
-        """Show what the coach says."""
-        for each in advice:
-            if each.check not in self.check_lines:
-                line = Line()
-                self.check_lines[each.check] = line
-                self._checks.addWidget(line)
-            words = messages.text(f"coach.{each.key}")
-            self.check_lines[each.check].say(words, "ok" if each.good else "warn")
+    def forget_level(self) -> None:
+        """Begin anew: it is another microphone, or none."""
+        self._tenths.clear()
+        self.show_level(None, None)
+
+    def show_disk(self, free_bytes: int, folder: str) -> None:
+        """Show how long one can record into what is free."""
+        words, tint = minutes_left(free_bytes)
+        self.left.setText(words)
+        self.left.set_tint(tint)
+        free = messages.text("studio.free", free=f"{free_bytes / 1e9:.0f}", folder=folder)
+        self.free.setText(free)
 
     def lock(self, *, locked: bool, reason: str) -> None:
         """Let devices alone while a take is recorded."""

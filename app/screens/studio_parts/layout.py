@@ -8,16 +8,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app import messages
 from app.screens.edit_presenter import clock
 from app.screens.studio_parts.device_panel import DevicePanel
+from app.screens.studio_parts.pairing import PairingCard
 from app.screens.studio_parts.picture import StudioPicture
 from app.screens.studio_parts.prompt_list import PromptList
 from app.screens.studio_parts.record_button import RecordButton
+from app.screens.studio_presenter import TABS, PromptRow, StudioState
 from app.theme import current, follow
-from app.widgets.boxes import Panel, column, rule, scrolled
-from app.widgets.buttons import Button
+from app.widgets.boxes import Panel, column, row, rule, scrolled
+from app.widgets.buttons import Button, IconButton
 from app.widgets.message import InlineMessage
 from app.widgets.paint import show_when
+from app.widgets.segmented import Choice, Tabs
 from app.widgets.text import Label
-from editor.model import Prompt
 
 _PROMPT_PX = (52, 60)
 _LONG_PROMPT_PX = (44, 52)
@@ -44,15 +46,18 @@ class StudioLayout(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._left())
-        row.addWidget(self._centre(), 1)
-        row.addWidget(self._right())
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._left())
+        whole.addWidget(self._centre(), 1)
+        whole.addWidget(self._right())
 
     def _left(self) -> QWidget:
         self.left = Panel(name=messages.text("studio.prompts_name"), edge="right", width="promptList")
+        choices = [Choice(each, messages.text(f"brief.tab_{each}")) for each in TABS]
+        self.tabs = Tabs(choices, name=messages.text("studio.prompts_name"))
+        self.left.column.addWidget(self.tabs)
         self.prompts = PromptList()
         self.left.column.addWidget(scrolled(self.prompts, name=messages.text("studio.prompts_name")), 1)
         foot, inside = column(margins=(16, 12, 16, 12), spacing=10)
@@ -72,11 +77,17 @@ class StudioLayout(QWidget):
         self.centre.setAccessibleName(messages.text("studio.picture_name"))
         head = QHBoxLayout()
         self.number = Label("", "label", tint="accent", tabular=True)
+        self.about = Label("", tint="muted", tabular=True)
         self.prompter = Button(
             messages.text("studio.prompter_open"), icon="monitor", kind="plain", size="small", keys=("P",)
         )
-        head.addWidget(self.number, 1)
+        self.prompter_look = IconButton("settings", messages.text("studio.prompter_look"), size="small")
+        head.setSpacing(8)
+        head.addWidget(self.number)
+        head.addWidget(self.about)
+        head.addStretch(1)
         head.addWidget(self.prompter)
+        head.addWidget(self.prompter_look)
         inside.addLayout(head)
         self.question, self.hint = PromptLabel(), Label("", "title", tint="muted", wrap=True)
         self.band = QWidget()
@@ -91,6 +102,18 @@ class StudioLayout(QWidget):
         inside.addWidget(self.line)
         self.video = StudioPicture()
         inside.addWidget(self.video, 1)
+        self.no_camera, steps = row(spacing=8)
+        self.try_again = Button(messages.text("studio.try_again"), icon="rotate-ccw")
+        self.use_phone = Button(messages.text("studio.use_phone"), icon="smartphone")
+        steps.addStretch(1)
+        for button in (self.try_again, self.use_phone):
+            steps.addWidget(button)
+        steps.addStretch(1)
+        self.no_camera.hide()
+        inside.addWidget(self.no_camera)
+        self.pairing = PairingCard()
+        self.pairing.hide()
+        inside.addWidget(self.pairing, 1)
         inside.addWidget(self._transport())
         follow(self._take_sizes)
         return self.centre
@@ -114,14 +137,14 @@ class StudioLayout(QWidget):
         self._grid.addLayout(words, 0, 2)
         self._grid.setColumnStretch(2, 1)
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        line = QHBoxLayout(self._buttons)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
         self.mark = Button(messages.text("studio.mark"), icon="bookmark", size="large", keys=("M",))
         self.again = Button(messages.text("studio.new_take"), icon="rotate-ccw", size="large", keys=("T",))
         self.following = Button(messages.text("studio.next"), kind="primary", size="large", keys=("N",))
         for button in (self.mark, self.again, self.following):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return made
 
     def _right(self) -> QWidget:
@@ -132,9 +155,27 @@ class StudioLayout(QWidget):
 
     # What is shown --------------------------------------------------------------------------------------
 
-    def show_prompt(self, number: int, count: int, prompt: Prompt) -> None:
+    def show_tabs(self, state: StudioState) -> None:
+        """Show the tabs where the guide asks something in both."""
+        show_when(self.tabs, wanted=len(state.tabs) > 1)
+        if len(state.tabs) == 1:
+            self.tabs.choose(state.tabs[0])
+
+    def show_no_camera(self, *, shown: bool) -> None:
+        """Offer what can be done where there is no camera; sound is recorded all the same."""
+        show_when(self.no_camera, wanted=shown and self.video.isVisibleTo(self))
+
+    def show_pairing(self, *, shown: bool) -> None:
+        """Show the code for the phone in place of the picture."""
+        show_when(self.video, wanted=not shown)
+        self.no_camera.hide()
+        show_when(self.pairing, wanted=shown)
+
+    def show_prompt(self, number: int, count: int, asked: PromptRow) -> None:
         """Ask a question."""
+        prompt = asked.prompt
         self.number.setText(messages.text("studio.prompt_of", number=number, count=count))
+        self.about.setText(messages.text("brief.about_seconds", seconds=asked.about_s))
         if self.question.text() != prompt.text:
             self.question.setText(prompt.text)
             self.question.retheme()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLayout, QVBoxLayout
 
 from app import messages
-from app.theme import current
+from app.screens.studio_parts.alerts import AlertStack
+from app.theme import current, follow
 from app.widgets.paint import box, faded, line, plate, plate_size
 from app.widgets.video import VideoSurface
 from capture.preview_ring import PreviewFrame
@@ -21,9 +23,23 @@ class StudioPicture(VideoSurface):
         self.grid = False
         self.recording = False
         self.device = ""
+        self.device_icon = "video"
         self.count = 0
         self.advice = ""
-        self.warning = ""
+        self.alerts = AlertStack()
+        self._over = QVBoxLayout(self)
+        self._over.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._over.addWidget(self.alerts)
+        self._over.addStretch(1)
+        follow(self._take_sizes)
+
+    def _take_sizes(self) -> None:
+        self._over.setContentsMargins(12, current().text(46), 12, 12)  # below the plates of the upper corners
+
+    def show_grid(self, *, on: bool) -> None:
+        """Show the grid that helps to frame."""
+        self.grid = on
+        self.update()
 
     def show_preview(self, frame: PreviewFrame) -> None:
         """Show a picture of the recorder."""
@@ -43,7 +59,7 @@ class StudioPicture(VideoSurface):
         if self.recording:
             self._paint_recording(painter, where)
         if self.device:
-            wide = plate_size(self.device, icon="video")[0]
+            wide = plate_size(self.device, icon=self.device_icon)[0]
             at = QPoint(where.right() - wide - 12, where.top() + 12)
             plate(
                 painter,
@@ -51,15 +67,13 @@ class StudioPicture(VideoSurface):
                 self.device,
                 fill="scrim",
                 tint="on-scrim",
-                icon="video",
+                icon=self.device_icon,
                 height=current().text(24),
             )
         if self.advice and self.has_picture:
             high = current().text(24)
             at = QPoint(where.left() + 12, where.bottom() - high - 12)
             plate(painter, at, self.advice, fill="scrim", tint="on-scrim", icon="scan-face", height=high)
-        if self.warning:
-            self._paint_warning(painter, where)
         if self.count:
             self._paint_count(painter, where)
 
@@ -81,14 +95,6 @@ class StudioPicture(VideoSurface):
         painter.setPen(QPen(theme.colour("record-fill"), 3))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(where.adjusted(1, 1, -2, -2))
-
-    def _paint_warning(self, painter: QPainter, where: QRect) -> None:
-        theme = current()
-        high = theme.text(34)
-        rect = QRect(where.left() + 12, where.top() + theme.text(48), where.width() - 24, high)
-        box(painter, rect, fill="warn-fill", radius=4)
-        room = rect.adjusted(12, 0, -12, 0)
-        line(painter, room, self.warning, role="label", tint="on-warn")
 
     def _paint_count(self, painter: QPainter, where: QRect) -> None:
         theme = current()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
+from app.screens.brief_presenter import Tab
 from app.screens.edit_presenter import clock
+from app.screens.studio_alerts import trouble_of
 from app.screens.studio_presenter import PromptRow, StudioState
 from app.theme import current, follow, pixmap
 from app.widgets.boxes import clear
 from app.widgets.buttons import IconButton
+from app.widgets.fields import LineEdit
 from app.widgets.paint import box, line, lines, width_of
+from app.widgets.text import Label
 from capture.take import Take
 
 
@@ -76,12 +80,12 @@ class PromptButton(QAbstractButton):
 def _takes(row: PromptRow) -> str:
     count = len(row.takes)
     if not count:
-        return ""
+        return messages.text("studio.about", seconds=row.about_s)
     return messages.text("studio.one_take") if count == 1 else messages.text("studio.takes", count=count)
 
 
 class TakeRow(QWidget):
-    """One take: number, length, best or not, star and play."""
+    """One take: number, length, best or not, star, note and play."""
 
     pressed = Signal()
 
@@ -96,8 +100,9 @@ class TakeRow(QWidget):
         self.star = IconButton("star", messages.text("studio.star", take=name), size="small", checkable=True)
         self.star.setChecked(best)
         self.play = IconButton("play", messages.text("studio.play_take", take=name), size="small")
+        self.note = IconButton("message-square", messages.text("studio.note_take", take=name), size="small")
         ready = take.state in ("safe", "damaged")
-        for button in (self.star, self.play):
+        for button in (self.note, self.star, self.play):
             button.setVisible(ready)
             row.addWidget(button)
         self.setAccessibleName(f"{name}, {clock(take.duration_us)}, {state}".rstrip(", "))
@@ -121,24 +126,29 @@ class TakeRow(QWidget):
             box(painter, plate, fill=fill, edge="accent" if self.chosen else "", radius=4)
         tint = "record" if recording else "text"
         name = messages.text("edit.take_name", number=self.take.number)
-        room = QRect(8, 0, self.width() - 80, self.height())
+        buttons = 3 * current().height("control-compact") if self.note.isVisible() else 8
+        room = QRect(8, 0, self.width() - buttons - 14, self.height())
         wide = line(painter, room, name, role="strong" if self.best or recording else "body", tint=tint)
         after = room.adjusted(wide + 8, 0, 0, 0)
         length = "" if recording else clock(self.take.duration_us)
         wide += line(painter, after, length, tint=tint, tabular=True) + 16
-        words = room.adjusted(wide, 0, 70 if recording else 0, 0)
+        words = room.adjusted(wide, 0, 0, 0)
         said = self.state or (messages.text("studio.best") if self.best else "")
         kind = "record" if recording else "warn" if self.state else "ok"
         line(painter, words, said, role="caption-strong", tint=kind)
 
 
 class PromptList(QWidget):
-    """All questions, each with its takes; signals tell what the person wants."""
+    """The questions of a tab, each with its takes; signals tell what the person wants.
+
+    ``noted`` tells a take and what was written about it.
+    """
 
     prompt_chosen = Signal(int)
     take_chosen = Signal(object)
     starred = Signal(object)
     played = Signal(object)
+    noted = Signal(object, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,56 +157,92 @@ class PromptList(QWidget):
         self._column.setContentsMargins(0, 6, 0, 6)
         self._column.setSpacing(1)
         self._shown: object = None
+        self._given: tuple[StudioState, dict[str, object]] | None = None
+        self._noting = ""
 
     def show_state(
         self,
         state: StudioState,
         *,
+        tab: Tab,
         current_row: int,
-        states: Mapping[str, str],
-        extra: Take | None,
+        words: Mapping[str, str],
+        unknown: Sequence[Take],
         chosen: str,
     ) -> None:
         """Show the prompts.
 
         Args:
             state: The resource.
-            current_row: Which prompt is asked now.
-            states: What to say of takes, by id: "Being checked".
-            extra: The take that is recorded now, which the library does not know yet.
+            tab: Whose prompts.
+            current_row: Which prompt is asked now, counted over all tabs.
+            words: What to say of takes, by id: "Being checked".
+            unknown: Takes that the library does not know yet: what is recorded, what is checked.
             chosen: The selected take.
         """
-        shown = (state, current_row, tuple(states.items()), extra and extra.id, chosen)
+        shown = (state, tab, current_row, tuple(words.items()), tuple(unknown), chosen, self._noting)
         if shown == self._shown:
             return
         self._shown = shown
+        given = {"tab": tab, "current_row": current_row, "words": words, "unknown": unknown, "chosen": chosen}
+        self._given = (state, dict(given))
         clear(self._column)
         for n, row in enumerate(state.rows):
+            if row.tab != tab:
+                continue
             button = PromptButton(n + 1, row, current_one=n == current_row)
             button.clicked.connect(lambda _=False, n=n: self.prompt_chosen.emit(n))
             self._column.addWidget(button)
-            takes = list(row.takes)
-            if (
-                extra is not None
-                and extra.prompt.id == row.prompt.id
-                and extra.id not in {t.id for t in takes}
-            ):
-                takes.append(extra)
+            takes = [*row.takes, *(each for each in unknown if each.prompt.id == row.prompt.id)]
             if takes and (n == current_row or row.done):
-                self._column.addWidget(self._takes(takes, row, states, chosen))
+                self._column.addWidget(self._takes(takes, row, words, chosen))
         self._column.addStretch(1)
 
-    def _takes(self, takes: list[Take], row: PromptRow, states: Mapping[str, str], chosen: str) -> QWidget:
+    def _takes(self, takes: list[Take], row: PromptRow, words: Mapping[str, str], chosen: str) -> QWidget:
         made = QWidget()
         inside = QVBoxLayout(made)
         inside.setContentsMargins(32, 0, 12, 6)
         inside.setSpacing(1)
         for take in takes:
             one = TakeRow(
-                take, best=take.id == row.best, state=states.get(take.id, ""), chosen=take.id == chosen
+                take, best=take.id == row.best, state=words.get(take.id, ""), chosen=take.id == chosen
             )
             one.pressed.connect(lambda take=take: self.take_chosen.emit(take))
             one.star.clicked.connect(lambda _=False, take=take: self.starred.emit(take))
             one.play.clicked.connect(lambda _=False, take=take: self.played.emit(take))
+            one.note.clicked.connect(lambda _=False, take=take: self._note(take.id))
             inside.addWidget(one)
+            self._add_words(inside, take)
         return made
+
+    def _add_words(self, inside: QVBoxLayout, take: Take) -> None:
+        """Add what is wrong with a take, and what was written about it."""
+        wrong = trouble_of(take)
+        if wrong:
+            inside.addWidget(_below(wrong, "warn"))
+        if take.id == self._noting:
+            field = LineEdit(take.note, name=messages.text("studio.note"))
+            field.editingFinished.connect(lambda: self._keep_note(take, field.text()))
+            inside.addWidget(field)
+            field.setFocus()
+        elif take.note:
+            inside.addWidget(_below(take.note, "muted"))
+
+    def _note(self, take_id: str) -> None:
+        self._noting = "" if take_id == self._noting else take_id
+        if self._given is not None:
+            state, given = self._given
+            self.show_state(state, **given)  # type: ignore[arg-type]
+
+    def _keep_note(self, take: Take, text: str) -> None:
+        if self._noting != take.id:
+            return
+        self._note(take.id)
+        if text.strip() != take.note:
+            self.noted.emit(take, text)
+
+
+def _below(text: str, tint: str) -> Label:
+    label = Label(text, "caption", tint=tint, wrap=True)
+    label.setContentsMargins(8, 0, 8, 4)
+    return label

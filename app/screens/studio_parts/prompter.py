@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
 from app import messages
-from app.theme import current
-from app.widgets.paint import box, line
+from app.theme import Tint, current, pixmap
+from app.widgets.paint import box
+
+_DESIGN_PX = 1440
+_LEAST_TEXT_PX = 12
+_DOT = (40, 8, 10)  # width, height, gap
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the expert is shown.
+
+    Args:
+        number: Of the prompt, from 1, ``of`` so many.
+        done: Which of them are answered.
+    """
+
+    prompt: str = ""
+    hint: str = ""
+    time: str = ""
+    following: str = ""
+    number: int = 0
+    of: int = 0
+    done: tuple[bool, ...] = ()
+    recording: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrompterLook:
+    """How it is shown: turned round for a mirror, how large, with or without the time."""
+
+    mirror: bool = False
+    percent: int = 100
+    time: bool = True
 
 
 class Prompter(QWidget):
@@ -17,10 +51,12 @@ class Prompter(QWidget):
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(messages.text("studio.prompter"))
-        self.setAccessibleName(messages.text("studio.prompter"))
-        self.prompt = self.hint = self.time = self.following = ""
-        self.recording = False
+        self.asked = Asked()
+        self.look = PrompterLook()
         self.resize(1280, 720)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenRemoved.connect(self.on_screen_gone)
 
     def open(self) -> None:
         """Fill the second screen, or be a window where there is only one."""
@@ -31,11 +67,16 @@ class Prompter(QWidget):
         else:
             self.show()
 
-    def tell(self, *, prompt: str, hint: str, time: str, following: str, recording: bool) -> None:
+    def on_screen_gone(self, screen: QScreen) -> None:
+        """Close with the screen it was on; the recording goes on."""
+        if self.isFullScreen() and screen is self.screen():
+            self.close()
+
+    def tell(self, asked: Asked, look: PrompterLook) -> None:
         """Follow Studio."""
-        told = (prompt, hint, time, following, recording)
-        if told != (self.prompt, self.hint, self.time, self.following, self.recording):
-            self.prompt, self.hint, self.time, self.following, self.recording = told
+        if (asked, look) != (self.asked, self.look):
+            self.asked, self.look = asked, look
+            self.setAccessibleName(f"{messages.text('studio.prompter')}. {asked.prompt} {asked.hint}".strip())
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -46,40 +87,122 @@ class Prompter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it large, at the top, near the lens."""
         painter, theme = QPainter(self), current()
-        painter.fillRect(self.rect(), theme.colour("window"))
-        scale = self.width() / 1920
-        side, top = round(120 * scale), round(80 * scale)
-        room = QRect(side, top, self.width() - 2 * side, self.height())
-        used = self._text(
-            painter, room, self.prompt, px=104 * scale, line_px=116 * scale, weight=True, tint="text"
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dark = theme.scheme == "dark"
+        painter.fillRect(self.rect(), Qt.GlobalColor.black if dark else theme.colour("surface"))
+        if self.look.mirror:
+            painter.translate(self.width(), 0)
+            painter.scale(-1, 1)
+        scale = min(self.width() / _DESIGN_PX, self.height() / 900)
+        side = round(80 * scale)
+        self._paint_head(painter, QRect(side, 0, self.width() - 2 * side, round(88 * scale)), scale)
+        foot_px = round(132 * scale)
+        room = QRect(side, round(144 * scale), self.width() - 2 * side, self.height())
+        room.setBottom(self.height() - foot_px - round(12 * scale))
+        self._paint_question(painter, room, scale * self.look.percent / 100)
+        foot = QRect(side, self.height() - foot_px, self.width() - 2 * side, foot_px)
+        painter.fillRect(
+            foot.left(), foot.top(), foot.width(), max(round(2 * scale), 1), theme.colour("border")
         )
-        room = room.adjusted(0, used + round(32 * scale), 0, 0)
-        self._text(
-            painter, room, self.hint, px=36 * scale, line_px=48 * scale, weight=False, tint="text-muted"
-        )
-        foot = QRect(side, self.height() - round(96 * scale), self.width() - 2 * side, round(48 * scale))
-        if self.recording:
-            dot = QRect(foot.left(), foot.center().y() - 7, 14, 14)
-            box(painter, dot, fill="record-fill", radius=7)
-        words = messages.text("studio.recording_now") if self.recording else messages.text("studio.ready")
-        after = foot.adjusted(26 if self.recording else 0, 0, 0, 0)
-        tint = "record" if self.recording else "text-muted"
-        wide = line(painter, after, words, role="title", tint=tint)
-        line(painter, after.adjusted(wide + 16, 0, 0, 0), self.time, role="title", tint="text", tabular=True)
-        if self.following:
-            said = messages.text("studio.following", prompt=self.following)
-            line(
-                painter, foot, said, role="title-small", tint="text-muted", align=Qt.AlignmentFlag.AlignRight
-            )
+        self._paint_foot(painter, foot, scale)
 
-    def _text(
-        self, painter: QPainter, room: QRect, text: str, *, px: float, line_px: float, weight: bool, tint: str
+    def _paint_head(self, painter: QPainter, room: QRect, scale: float) -> None:
+        asked = self.asked
+        left = room.left()
+        if asked.recording:
+            words = messages.text("studio.recording_now")
+            wide = self._width(painter, words, 24 * scale, bold=True)
+            high = round(44 * scale)
+            plate = QRectF(left, room.center().y() - high / 2, wide + 64 * scale, high)
+            box(painter, plate, fill="record-fill", radius=8 * scale)
+            dot = QRectF(left + 18 * scale, room.center().y() - 8 * scale, 16 * scale, 16 * scale)
+            box(painter, dot, fill="on-record", radius=8 * scale)
+            inside = QRect(round(left + 46 * scale), room.top(), wide + 8, room.height())
+            self._line(painter, inside, words, 24 * scale, tint="on-record", bold=True)
+            left = round(plate.right() + 20 * scale)
+        else:
+            words = messages.text("studio.ready")
+            left += self._line(painter, room, words, 24 * scale, tint="text-muted") + round(20 * scale)
+        if self.look.time:
+            after = QRect(left, room.top(), room.width(), room.height())
+            self._line(painter, after, asked.time, 32 * scale, bold=True)
+        place = messages.text("studio.place", number=asked.number, count=asked.of)
+        self._line(painter, room, place, 24 * scale, tint="text-muted", align=Qt.AlignmentFlag.AlignRight)
+        lens = messages.text("studio.lens")
+        wide, side = self._width(painter, lens, 24 * scale, bold=True), round(28 * scale)
+        start = room.center().x() - (wide + side + 10) // 2
+        arrow = pixmap("arrow-up", "accent-text", size=28)
+        where = QRectF(start, room.center().y() - side / 2, side, side)
+        painter.drawPixmap(where, arrow, QRectF(arrow.rect()))
+        words_room = QRect(start + side + 10, room.top(), wide + 8, room.height())
+        self._line(painter, words_room, lens, 24 * scale, tint="accent-text", bold=True)
+
+    def _paint_question(self, painter: QPainter, room: QRect, scale: float) -> None:
+        """Paint question and hint, smaller where they would not fit."""
+        for share in (1.0, 0.85, 0.7, 0.55, 0.45):
+            used = self._text(painter, room, self.asked.prompt, 104 * scale * share, bold=True, paint=False)
+            below = room.adjusted(0, used + round(24 * scale * share), 0, 0)
+            under = self._text(painter, below, self.asked.hint, 36 * scale * share, bold=False, paint=False)
+            if used + under + round(24 * scale * share) <= room.height():
+                break
+        self._text(painter, room, self.asked.prompt, 104 * scale * share, bold=True, paint=True)
+        self._text(painter, below, self.asked.hint, 36 * scale * share, bold=False, paint=True)
+
+    def _paint_foot(self, painter: QPainter, room: QRect, scale: float) -> None:
+        theme = current()
+        wide, high, gap = (each * scale for each in _DOT)
+        wide = min(wide, (room.width() * 0.4) / max(self.asked.of, 1) - gap)
+        for n, done in enumerate(self.asked.done):
+            now = n + 1 == self.asked.number
+            tint = "accent" if now else "ok-fill" if done else "border-strong"
+            at = QPointF(room.left() + n * (wide + gap), room.center().y() - high / 2)
+            painter.setOpacity(1.0 if now or done else 0.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(tint))
+            painter.drawRoundedRect(QRectF(at.x(), at.y(), wide, high), high / 2, high / 2)
+        painter.setOpacity(1.0)
+        if not self.asked.following:
+            return
+        half = room.adjusted(round(room.width() * 0.45), 0, 0, 0)
+        right = Qt.AlignmentFlag.AlignRight
+        used = self._line(painter, half, self.asked.following, 24 * scale, bold=True, align=right)
+        before = half.adjusted(0, 0, -used - round(32 * scale), 0)
+        if before.width() > 0:
+            said = messages.text("studio.following")
+            self._line(painter, before, said, 24 * scale, tint="text-muted", align=right)
+
+    def _line(
+        self,
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        px: float,
+        *,
+        tint: Tint = "text",
+        bold: bool = False,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> int:
-        font = current().font("prompt-second-screen" if weight else "body")
-        font.setPixelSize(max(round(px), 14))
-        painter.setFont(font)
+        self._take_font(painter, px, bold=bold)
         painter.setPen(current().colour(tint))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(room.width(), 0))
+        painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+        return painter.fontMetrics().horizontalAdvance(shown)
+
+    def _width(self, painter: QPainter, text: str, px: float, *, bold: bool) -> int:
+        self._take_font(painter, px, bold=bold)
+        return painter.fontMetrics().horizontalAdvance(text)
+
+    def _text(self, painter: QPainter, room: QRect, text: str, px: float, *, bold: bool, paint: bool) -> int:
+        self._take_font(painter, px, bold=bold)
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        used = painter.boundingRect(room, flags, text).height()
-        painter.drawText(room, flags, text)
-        return used
+        if not text:
+            return 0
+        if paint:
+            painter.setPen(current().colour("text" if bold else "text-muted"))
+            painter.drawText(room, flags, text)
+        return painter.boundingRect(QRect(room.left(), 0, room.width(), 100_000), flags, text).height()
+
+    def _take_font(self, painter: QPainter, px: float, *, bold: bool) -> None:
+        font = current().font("prompt-second-screen" if bold else "body", tabular=True)
+        font.setPixelSize(max(round(px), _LEAST_TEXT_PX))
+        painter.setFont(font)

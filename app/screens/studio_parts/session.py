@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.jobs import Jobs
 from capture.device_watch import Change, DeviceWatch
+from capture.devices import NONE
 from capture.errors import UserError
 from capture.preview_ring import PreviewFrame
 from capture.studio import FromStudio, StudioSession, studio_folder
@@ -38,6 +40,7 @@ class StudioDesk(QObject):
         self._folder = studio_folder(media)
         self.session: StudioSession | None = None
         self._opening = False
+        self._closing: Future[None] | None = None
         self._wanted: tuple[str, str] | None = None
         self._watch: DeviceWatch | None = None
         self._timer = QTimer(self)
@@ -55,25 +58,30 @@ class StudioDesk(QObject):
     def open(self, *, camera: str, mic: str) -> None:
         """Open these devices, or change to them."""
         self._wanted = (camera, mic)
-        if self.session is not None:
+        if self.session is not None and (camera, mic) == (NONE, NONE):
+            self.let_go()
+        elif self.session is not None:
             self.session.use(camera=camera, mic=mic)
-        elif not self._opening:
+        elif not self._opening and (camera, mic) != (NONE, NONE):
             self._opening = True
+            closing = self._closing
 
             def start(*, work: Work) -> StudioSession:
+                if closing is not None:  # the one before has the devices still
+                    closing.result()
                 return StudioSession.open(self._folder, camera=camera, mic=mic, on_message=self._on_message)
 
             self._jobs.read(start, on_done=self._started, on_error=self._on_failed)
 
-    def record(self, folder: Path, take: Take) -> None:
-        """Record a take from now on.
+    def record(self, folder: Path, take: Take, *, seconds: float | None = None) -> None:
+        """Record a take from now on, perhaps for so long.
 
         Raises:
             UserError: There is no room, or no session.
         """
         if self.session is None:
             raise UserError("studio.not_open")
-        self.session.record(folder, take)
+        self.session.record(folder, take, seconds=seconds)
 
     def stop(self) -> None:
         """Stop the take."""
@@ -85,16 +93,20 @@ class StudioDesk(QObject):
         if self.session is not None:
             self.session.mark()
 
+    def let_go(self) -> None:
+        """Let the devices go, but look for some all the same."""
+        self._timer.stop()
+        session, self.session = self.session, None
+        if session is not None:
+            self._closing = self._jobs.finish(session.close)
+
     def close(self) -> None:
         """Let the devices go."""
         self._wanted = None
-        self._timer.stop()
-        session, self.session = self.session, None
+        self.let_go()
         watch, self._watch = self._watch, None
-        if session is not None:
-            self._jobs.read(lambda *, work: session.close())
         if watch is not None:
-            self._jobs.read(lambda *, work: watch.close())
+            self._jobs.finish(watch.close)
 
     def _on_message(self, message: FromStudio) -> None:
         self._message.emit(message)
@@ -105,7 +117,7 @@ class StudioDesk(QObject):
     def _started(self, session: StudioSession) -> None:
         self._opening = False
         if self._wanted is None:  # left meanwhile
-            self._jobs.read(lambda *, work: session.close())
+            self._closing = self._jobs.finish(session.close)
             return
         self.session = session
         self._timer.start()
