@@ -6,28 +6,38 @@ A screen adds its states to ``STATES``: a name, and a function that brings the w
 window on a fresh library and a ``Stage`` that helps to fill and wait.
 """
 
+import contextlib
+import json
 import os
+import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LAPEL_REDUCED_MOTION"] = "1"
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from app import messages
 from app.desk import Spot
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
 from app.window import make_window
+from capture.phone_network import Network
+from capture.take import Marker, write_take
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
 from editor.model import Transcript
 from editor.selection import Selection
+from tests.capture.phone_kit import Client
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots" / "window"
@@ -41,6 +51,8 @@ class Stage:
     def __init__(self, application: QApplication, folder: Path) -> None:
         self.application, self.folder = application, folder
         self.window: MainWindow | None = None
+        self.grabbed: QWidget | None = None  # another window than the main one
+        self.kept: list[Any] = []
 
     def library(self) -> Library:
         """The library: the window's own while it is open."""
@@ -265,7 +277,7 @@ def studio(window: MainWindow, stage: Stage) -> None:
 def studio_recording(window: MainWindow, stage: Stage) -> None:
     studio(window, stage)
     screen = window.screens["studio"]
-    screen._prepare = lambda take: None
+    screen.takes.readying.start = lambda take: None
     for seconds in (4, 5):
         screen.record()
         stage.settle(seconds)
@@ -280,7 +292,145 @@ def studio_recording(window: MainWindow, stage: Stage) -> None:
 
 def studio_warning(window: MainWindow, stage: Stage) -> None:
     studio_recording(window, stage)
-    window.screens["studio"]._warn(messages.text("events.mic.stalled"), bad=True)
+    for key in ("battery.low", "mic.stalled"):
+        window.screens["studio"].alerts.alert(key)
+
+
+def studio_damaged(window: MainWindow, stage: Stage) -> None:
+    """A take with a fault and a note, and the guide's two tabs."""
+    library = stage.library()
+    made = resources.new_resource(
+        library,
+        title="Give feedback the same day it happens",
+        expert="Tomasz Wieczorek, Shift Manager",
+        gap="First-line managers struggle to give feedback",
+        questions=QUESTIONS,
+    )
+    first = tasks.import_file(
+        library, made.id, SAMPLE / "1-what.camera.mp4", mic=SAMPLE / "1-what.flac", work=Work()
+    )
+    damaged = replace(
+        first, state="damaged", note="The better ending", events=(Marker(9_000_000, "mic.stalled"),)
+    )
+    write_take(library.take_folder(first), damaged)
+    library.adopt(damaged, library.take_folder(first))
+    window.desk.settings.change(camera="none", mic=f"file:{SAMPLE / '1-what.flac'}", countdown_s=0)
+    window.to("studio", made.id)
+    until(stage, lambda: "studio" in window.screens and window.screens["studio"].recorder.session is not None)
+    stage.settle(3)
+    window.screens["studio"].go_to(0)
+
+
+def studio_opening(window: MainWindow, stage: Stage) -> None:
+    """A camera that does not answer."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/camera.mjpg"
+    window.desk.settings.change(camera=address, mic=f"file:{SAMPLE / '1-what.flac'}", countdown_s=0)
+    window.to("studio", stage.interview(takes=0))
+    until(stage, lambda: "studio" in window.screens and window.screens["studio"].recorder.session is not None)
+    stage.settle(2.5)
+    stage.kept.append(listening)
+
+
+def studio_test(window: MainWindow, stage: Stage) -> None:
+    studio(window, stage)
+    screen = window.screens["studio"]
+    screen.trying.start()
+    until(stage, lambda: screen.view.devices.checks.verdict.isVisible())
+    stage.settle(0.5)
+    scroll_to(screen.view.devices.checks.verdict)
+
+
+def studio_pairing(window: MainWindow, stage: Stage) -> None:
+    studio(window, stage)
+    screen = window.screens["studio"]
+    screen.phone.find_networks = lambda: (
+        Network("wlp3s0", "127.0.0.1", "wifi"),
+        Network("usb0", "127.0.0.2", "usb"),
+    )
+    screen.devices.use(camera="phone")
+    until(stage, lambda: screen.phone.invitation is not None)
+    stage.settle(0.5)
+
+
+def studio_phone(window: MainWindow, stage: Stage) -> None:
+    """A phone that says of itself what a phone says, through the real server."""
+    studio_pairing(window, stage)
+    screen = window.screens["studio"]
+    stage.kept.append(Caller(screen.phone.invitation.url))
+    until(stage, lambda: screen.phone.present and screen.view.video.has_picture)
+    stage.settle(1)
+    window.door.toasts.hide()
+
+
+def studio_phone_lost(window: MainWindow, stage: Stage) -> None:
+    studio_phone(window, stage)
+    screen = window.screens["studio"]
+    screen.record()
+    stage.settle(2)
+    stage.kept[-1].hangs_up()
+    until(stage, lambda: "phone.away" in screen.alerts.keys)
+    stage.settle(1)
+
+
+class Caller:
+    """Calls the phone's server as its page does, until it hangs up."""
+
+    def __init__(self, url: str) -> None:
+        self._ended = threading.Event()
+        self._url = urlsplit(url)
+        self._thread = threading.Thread(target=self._call, daemon=True)
+        self._thread.start()
+
+    def hangs_up(self) -> None:
+        self._ended.set()
+        self._thread.join(5)
+
+    def _call(self) -> None:
+        import av
+
+        client = Client(self._url.port, host=self._url.hostname)
+        assert client.pair_url(self._url.path) == 303
+        with av.open(str(SAMPLE / "1-what.camera.mp4")) as media:
+            picture = next(media.decode(video=0))
+            codec = av.CodecContext.create("mjpeg", "w")
+            codec.width, codec.height, codec.pix_fmt = 640, 360, "yuvj420p"
+            codec.time_base = Fraction(1, 25)
+            small = picture.reformat(width=640, height=360, format="yuvj420p")
+            jpeg = b"".join(bytes(packet) for packet in (*codec.encode(small), *codec.encode(None)))
+        said = {
+            "camera": "ready",
+            "battery_percent": 78,
+            "charging": False,
+            "free_bytes": 41_000_000_000,
+            "recorded_bytes": 50_000_000,
+            "unsent_bytes": 3_000_000,
+            "unsent_parts": 2,
+            "width_px": 1920,
+            "height_px": 1080,
+        }
+        with contextlib.suppress(OSError):  # the window was closed
+            while not self._ended.wait(0.5):
+                client.send("POST", "state", json.dumps(said).encode())
+                client.send("POST", "preview", jpeg)
+
+
+def prompter(window: MainWindow, stage: Stage) -> None:
+    studio_recording(window, stage)
+    screen = window.screens["studio"]
+    screen.open_prompter()
+    screen.prompting.window.resize(1440, 900)
+    stage.settle(0.5)
+    stage.grabbed = screen.prompting.window
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Bring a part of a panel into sight."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if area is not None:
+        area.ensureWidgetVisible(widget)
 
 
 def until(stage: Stage, true: Callable[[], bool]) -> None:
@@ -333,6 +483,13 @@ STATES: dict[str, State] = {
     "studio": studio,
     "studio-recording": studio_recording,
     "studio-warning": studio_warning,
+    "studio-damaged": studio_damaged,
+    "studio-opening": studio_opening,
+    "studio-test": studio_test,
+    "studio-pairing": studio_pairing,
+    "studio-phone": studio_phone,
+    "studio-phone-lost": studio_phone_lost,
+    "prompter": prompter,
     "brief": brief,
     "brief-gap": brief_gap,
     "brief-new": brief_new,
@@ -365,7 +522,7 @@ def take(name: str, application: QApplication) -> list[Path]:
             window.desk.settings.change(theme=scheme, text_percent=percent)
             stage.settle(0.3)
             path = OUT / f"{name}-{scheme}{'-200' if percent == 200 else ''}.png"
-            window.grab().save(str(path))
+            (stage.grabbed or window).grab().save(str(path))
             made.append(path)
         for job in window.desk.jobs.running:
             job.cancel()

@@ -77,6 +77,7 @@ class StudioScreen(BaseScreen):
         self.recorder.told.connect(self._on_told)
         self.recorder.previewed.connect(self._on_preview)
         self.recorder.opened.connect(self._show)
+        self.phone.opened.connect(self._show)
         self.phone.looked.connect(self._on_preview)
         self.phone.asked.connect(self._on_asked)
         self.phone.changed.connect(self._on_phone)

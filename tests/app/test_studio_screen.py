@@ -14,6 +14,7 @@ from app.screens.studio_parts.meter import LevelMeter, share_of
 from app.screens.studio_parts.readying import Readying
 from app.screens.studio_presenter import level_words, minutes_left
 from editor import resources
+from tests.app.studio_kit import enters, keeps, records, sample_devices, takes_of, why
 from tests.app.window_kit import Producer, clipped, nameless
 
 _PREPARE = Readying.start
@@ -23,37 +24,10 @@ _PREPARE = Readying.start
 def studio(producer: Producer, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StudioScreen]:
     with producer.library() as library:
         made = resources.new_resource(library, title="Ring back", expert="Amara Osei, Sales Lead")
-    screen = enters(producer, made.id, sample, monkeypatch)
-    yield screen
-    producer.leave()
-
-
-def enters(producer, resource_id, sample, monkeypatch) -> StudioScreen:
-    """Open the window and Studio, with the sample as camera and microphone."""
     # What is done with a safe take in the background has tests of its own; a model would take its time here.
     monkeypatch.setattr(Readying, "start", lambda self, take: None)
-    window = producer.opens()
-    window.desk.settings.change(
-        camera=f"file:{sample / '1-what.camera.mp4'}", mic=f"file:{sample / '1-what.flac'}", countdown_s=0
-    )
-    screen = producer.goes_to("studio", resource_id)
-    producer.wait(lambda: screen.recorder.session is not None, timeout=30_000)
-    producer.wait(lambda: screen.view.video.has_picture, timeout=30_000)
-    return screen
-
-
-def takes_of(screen: StudioScreen) -> list:
-    return [take for row in screen.state_now.rows for take in row.takes]
-
-
-def records(producer: Producer, screen: StudioScreen, *, seconds: float = 1.2) -> None:
-    producer.presses("R", on=screen)
-    producer.wait(lambda: screen.take is not None and screen.at_us > seconds * 1e6, timeout=30_000)
-
-
-def keeps(producer: Producer, screen: StudioScreen, count: int) -> None:
-    producer.wait(lambda: len(takes_of(screen)) == count, timeout=60_000)
-    producer.rest()
+    yield enters(producer, made.id, **sample_devices(sample))
+    producer.leave()
 
 
 class TestRecording:
@@ -74,7 +48,7 @@ class TestRecording:
         keeps(producer, studio, 2)
         first, second = takes_of(studio)
         assert (first.number, second.number) == (1, 2)
-        assert {first.state, second.state} == {"safe"}
+        assert {first.state, second.state} == {"safe"}, why([first, second])
         assert len(first.markers) == 1
         assert studio.row == 1
         studio.choosing.star(first)
@@ -101,23 +75,21 @@ class TestRecording:
         producer.rest()
         again = producer.goes_to("studio", studio.resource_id)
         keeps(producer, again, 1)
-        assert takes_of(again)[0].state == "safe"
+        assert takes_of(again)[0].state == "safe", why(takes_of(again))
 
-    def test_a_window_that_dies_loses_nothing_and_the_next_one_goes_on(
-        self, producer, studio, sample, monkeypatch
-    ):
+    def test_a_window_that_dies_loses_nothing_and_the_next_one_goes_on(self, producer, studio, sample):
         records(producer, studio)
         take = studio.take
         session, studio.recorder.session, studio.takes.now = studio.recorder.session, None, None
         session.leave()  # as if the window had been killed: nobody said stop
         producer.leave()
-        again = enters(producer, studio.resource_id, sample, monkeypatch)
+        again = enters(producer, studio.resource_id, **sample_devices(sample))
         producer.wait(lambda: again.take is not None and again.take.id == take.id, timeout=30_000)
         before = again.at_us
         producer.wait(lambda: again.at_us > before, timeout=30_000)
         producer.presses("R", on=again)
         keeps(producer, again, 1)
-        assert takes_of(again)[0].state == "safe"
+        assert takes_of(again)[0].state == "safe", why(takes_of(again))
         assert takes_of(again)[0].duration_us > 1_200_000
 
     def test_a_take_plays_in_the_place_of_the_picture(self, producer, studio):
@@ -209,3 +181,66 @@ class TestMeter:
         assert minutes_left(84_000_000_000)[0] == "11 h 40 min left"
         assert minutes_left(2_000_000_000) == ("16 min left", "warn")
         assert minutes_left(400_000_000) == ("3 min left", "record")
+
+
+class TestBesideRecording:
+    def test_the_test_says_how_it_was_and_plays(self, producer, studio):
+        producer.clicks("5-second test")
+        producer.wait(lambda: studio.trying.stage == "recording")
+        verdict = studio.view.devices.checks.verdict
+        producer.wait(verdict.isVisible, timeout=60_000)
+        assert verdict.said
+        assert "Room noise" in verdict.levels.text()
+        assert takes_of(studio) == [], "nothing is kept"
+        producer.clicks("Play the test")
+        producer.wait(lambda: studio.player.playing, timeout=30_000)
+        records(producer, studio)
+        assert not studio.player.playing
+        assert not studio.view.devices.checks.test.isEnabled()
+
+    def test_a_take_that_is_wanted_ends_the_test(self, producer, studio):
+        producer.clicks("5-second test")
+        producer.wait(lambda: studio.trying.left_s < 5, timeout=30_000)
+        records(producer, studio)
+        assert studio.trying.stage == ""
+        producer.presses("R", on=studio)
+        keeps(producer, studio, 1)
+        assert takes_of(studio)[0].state == "safe", why(takes_of(studio))
+
+    def test_a_note_stands_below_its_take(self, producer, studio):
+        records(producer, studio)
+        producer.presses("R", on=studio)
+        keeps(producer, studio, 1)
+        producer.clicks("Write a note on Take 1")
+        field = producer.finds("Note on this take")
+        producer.types("The better ending", on=field)
+        producer.presses("Return", on=field)
+        producer.wait(lambda: takes_of(studio)[0].note == "The better ending")
+        assert producer.finds("The better ending", within=studio.view.prompts)
+
+    def test_the_prompter_is_as_large_as_was_chosen_and_closes_with_its_screen(self, producer, studio):
+        actions = {each.text(): each for each in studio.prompting.menu().actions()}
+        actions["Mirrored, for prompter glass"].trigger()
+        actions["Text 150 %"].trigger()
+        actions["Show the time"].trigger()
+        producer.presses("P", on=studio)
+        look = studio.prompting.window.look
+        assert (look.mirror, look.percent, look.time) == (True, 150, False)
+        asked = studio.prompting.window.asked
+        assert (asked.number, asked.of, len(asked.done)) == (1, 7, 7)
+        studio.prompting.window.showFullScreen()
+        studio.prompting.window.on_screen_gone(studio.prompting.window.screen())
+        assert not studio.prompting.shown
+
+    def test_questions_that_people_ask_have_a_tab_of_their_own(self, producer, sample):
+        with producer.library() as library:
+            made = resources.new_resource(
+                library, title="Feedback", gap="Managers struggle", questions=["What do I say first?"]
+            )
+        screen = enters(producer, made.id, **sample_devices(sample))
+        tabs, last = screen.view.tabs, len(screen.state_now.rows) - 1
+        assert tabs.isVisible() == (len(screen.state_now.tabs) > 1)
+        screen.go_to(last)
+        assert tabs.value == "questions"
+        assert screen.view.question.text() == "What do I say first?"
+        producer.leave()

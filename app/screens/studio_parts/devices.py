@@ -145,7 +145,7 @@ class StudioDevices(QObject):
             self.changed.emit("camera")
         if takes.mic != before[1]:
             self.changed.emit("mic")
-        if camera == PHONE and before[0] != PHONE:
+        if camera == PHONE and not self._phone.present:
             self.pair()
 
     def _on_devices(self, change: Change) -> None:
