@@ -228,7 +228,8 @@ def phone_look(state: PhoneState | None, *, paired: bool, present: bool, awaited
     if state is None:
         return look
     battery = messages.text("studio.percent", percent=state.battery_percent or 0)
-    space = messages.text("studio.gigabytes", gigabytes=f"{(state.free_bytes or 0) / 1e9:.1f}")
+    gigabytes = (state.free_bytes or 0) / 1e9
+    space = messages.text("studio.gigabytes", gigabytes=f"{gigabytes:.{0 if gigabytes >= 10 else 1}f}")
     share = 1 - state.unsent_bytes / state.recorded_bytes if state.recorded_bytes else None
     percent = int((share if share is not None else 1) * 100)
     unknown = messages.text("studio.not_told")

@@ -103,3 +103,28 @@ def test_closing_waits_until_work_has_cleaned_up(qtbot):
     assert started.wait(5)
     jobs.close()
     assert cleaned.is_set()
+
+
+def test_what_must_be_let_go_is_let_go_although_the_window_closes(qtbot):
+    jobs, seen = Jobs(lambda bug: None), []
+    began = threading.Event()
+
+    def let_go():
+        began.set()
+        threading.Event().wait(0.2)
+        seen.append("let go")
+
+    jobs.closing.connect(lambda: jobs.finish(let_go))
+    jobs.close()
+    assert began.is_set()
+    assert seen == ["let go"]
+
+
+def test_a_bug_while_letting_go_is_a_bug(qtbot, jobs, caplog):
+    def broken():
+        raise ValueError("broken")
+
+    jobs.finish(broken)
+    qtbot.waitUntil(lambda: len(jobs.bugs) == 1)
+    assert isinstance(jobs.bugs[0], ValueError)
+    caplog.clear()

@@ -69,7 +69,7 @@ def test_a_phone_that_is_here_tells_battery_space_and_what_was_sent():
         "Phone connected",
         "ok",
         "78 %",
-        "41.0 GB",
+        "41 GB",
         "94 %",
     )
     assert look.tints == {}

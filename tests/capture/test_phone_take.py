@@ -9,7 +9,7 @@ import soundfile
 
 import assets
 from capture.phone_journal import SegmentEnd, SegmentStore
-from capture.phone_take import complete, take_what_is_here, with_phone
+from capture.phone_take import complete, is_left_out, take_what_is_here, with_phone
 from capture.recording import repair
 from capture.take import Devices, Segment, Take, TakePrompt, read_take, write_take
 from capture.work import Work
@@ -146,3 +146,15 @@ def test_repair_takes_what_a_phone_had_sent_when_the_laptop_was_killed(tmp_path,
     assert done.state == "safe"
     assert [each.track for each in done.segments] == ["mic", "phone"]
     assert read_take(tmp_path) == done
+
+
+def test_repair_takes_what_a_phone_sent_to_a_take_that_its_recorder_finished_alone(tmp_path, lapel_take):
+    key = "4-who"
+    write_take(tmp_path, lapel_take(key))
+    send(tmp_path, assets.SAMPLE / f"{key}.camera.mp4")
+    assert is_left_out(tmp_path, read_take(tmp_path))
+    done = repair(tmp_path)
+    assert (done.state, [each.track for each in done.segments]) == ("safe", ["mic", "phone"])
+    assert "recorder.killed" not in [each.text for each in done.events]
+    assert not is_left_out(tmp_path, done)
+    assert repair(tmp_path) == done

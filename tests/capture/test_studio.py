@@ -42,6 +42,19 @@ def recorder_pid(media: Path) -> int:
     return msgspec.json.decode((studio_folder(media) / RENDEZVOUS_FILE).read_bytes())["pid"]
 
 
+def test_a_take_is_never_without_somebody_who_says_that_it_is_recorded(media, take, long_clip, long_tone):
+    """Else it would be taken for that of a dead recorder, and mended while it is recorded."""
+    with Studio(media, take, camera=f"file:{long_clip}", mic=f"file:{long_tone}") as studio:
+        studio.wait_until_live()
+        for name in ("take-1", "take-2", "take-3"):
+            folder = studio.folder(name)
+            studio.record(name)
+            while not (folder / "take.json").exists():
+                assert not list(folder.glob("camera-*"))
+            assert is_reachable(folder)
+            studio.session.stop()
+
+
 def test_picture_and_level_before_record_then_take_after_take(media, take, clip, tone):
     """Files stand in for devices: each take plays them from their beginning, to the sample."""
     with Studio(media, take, camera=f"file:{clip}", mic=f"file:{tone}") as studio:

@@ -39,13 +39,13 @@ class AlertLine(QFrame):
         self._fill: Tint = "record-fill" if is_red(key) else "warn-fill"
         tint: Tint = "on-record" if is_red(key) else "on-warn"
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 7, 6, 7)
+        row.setContentsMargins(12, 4, 6, 4)
         row.setSpacing(8)
         self.text = Label(words_of(key), "label", tint=tint, wrap=True)
         self.close_button = _Close(messages.text("studio.alert_read", text=words_of(key)), tint)
-        row.addWidget(
-            Icon("circle-x" if is_red(key) else "triangle-alert", tint), 0, Qt.AlignmentFlag.AlignTop
-        )
+        sign = Icon("circle-x" if is_red(key) else "triangle-alert", tint)
+        sign.in_line = True
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.text, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(words_of(key))
@@ -56,9 +56,10 @@ class AlertLine(QFrame):
 
 
 class AlertStack(QWidget):
-    """The lines, the worst first; ``read`` tells which one was closed."""
+    """The lines, the worst first; ``read`` tells which one was closed, ``changed`` that there are others."""
 
     read = Signal(str)
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +82,7 @@ class AlertStack(QWidget):
             line = AlertLine(key)
             line.close_button.clicked.connect(lambda _=False, key=key: self.read.emit(key))
             self._column.addWidget(line)
+        self.changed.emit()
 
     @property
     def lines(self) -> list[AlertLine]:

@@ -72,6 +72,7 @@ class StudioDevices(QObject):
         panel.phone.rest_unwanted.connect(takes.do_without_rest)
         view.try_again.clicked.connect(self._open_chosen_again)
         view.use_phone.clicked.connect(lambda: self.use(camera=PHONE))
+        view.go_without.clicked.connect(lambda: self.use(camera=NOTHING))
         view.pairing.closed.connect(self.end_pairing)
         view.pairing.again.connect(self.pair)
         view.pairing.network_chosen.connect(lambda address: self.pair(address=address))
@@ -196,6 +197,8 @@ class StudioDevices(QObject):
         self._show_device(panel.camera_line, state.camera)
         self._show_device(panel.mic_line, state.mic)
         if self._takes.by_phone:
+            self._opening.stop()
+            self._view.show_no_camera(missing=False, opening=False)
             if not playing:
                 self._show_phone_picture()
             return
@@ -214,7 +217,7 @@ class StudioDevices(QObject):
         if not words or not there:
             self._opening.stop()
         video.show_words(words)
-        self._view.show_no_camera(shown=not there)
+        self._view.show_no_camera(missing=not there, opening=self._opening.isActive())
 
     def _opening_words(self, camera: DeviceState) -> str:
         """Say what is opened, and for how long already."""

@@ -41,11 +41,26 @@ class PromptLabel(Label):
         self.setFont(font)
 
 
+class HintLabel(Label):
+    """What stands below the question: as large as a title, and quiet."""
+
+    def __init__(self) -> None:
+        super().__init__("", "title", tint="muted", wrap=True)
+
+    def retheme(self) -> None:
+        """Take the size of a title and the weight of text."""
+        theme = current()
+        font = theme.font("body")
+        font.setPixelSize(theme.font("title").pixelSize())
+        self.setFont(font)
+
+
 class StudioLayout(QWidget):
     """The parts of Studio, laid out."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._large = False
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -89,7 +104,7 @@ class StudioLayout(QWidget):
         head.addWidget(self.prompter)
         head.addWidget(self.prompter_look)
         inside.addLayout(head)
-        self.question, self.hint = PromptLabel(), Label("", "title", tint="muted", wrap=True)
+        self.question, self.hint = PromptLabel(), HintLabel()
         self.band = QWidget()
         words = QVBoxLayout(self.band)
         words.setContentsMargins(0, 0, 0, 0)
@@ -101,12 +116,14 @@ class StudioLayout(QWidget):
         self.line = InlineMessage()
         inside.addWidget(self.line)
         self.video = StudioPicture()
+        self.video.alerts.changed.connect(self._show_hint)
         inside.addWidget(self.video, 1)
         self.no_camera, steps = row(spacing=8)
         self.try_again = Button(messages.text("studio.try_again"), icon="rotate-ccw")
         self.use_phone = Button(messages.text("studio.use_phone"), icon="smartphone")
+        self.go_without = Button(messages.text("studio.go_without"), icon="mic")
         steps.addStretch(1)
-        for button in (self.try_again, self.use_phone):
+        for button in (self.try_again, self.use_phone, self.go_without):
             steps.addWidget(button)
         steps.addStretch(1)
         self.no_camera.hide()
@@ -161,13 +178,17 @@ class StudioLayout(QWidget):
         if len(state.tabs) == 1:
             self.tabs.choose(state.tabs[0])
 
-    def show_no_camera(self, *, shown: bool) -> None:
-        """Offer what can be done where there is no camera; sound is recorded all the same."""
-        show_when(self.no_camera, wanted=shown and self.video.isVisibleTo(self))
+    def show_no_camera(self, *, missing: bool, opening: bool) -> None:
+        """Offer what can be done where there is no camera, or none yet; sound is recorded all the same."""
+        show_when(self.go_without, wanted=opening)
+        for button in (self.try_again, self.use_phone):
+            show_when(button, wanted=missing)
+        show_when(self.no_camera, wanted=(missing or opening) and self.video.isVisibleTo(self))
 
     def show_pairing(self, *, shown: bool) -> None:
         """Show the code for the phone in place of the picture."""
         show_when(self.video, wanted=not shown)
+        show_when(self.band, wanted=not shown)  # the code wants the room, and nobody is asked anything yet
         self.no_camera.hide()
         show_when(self.pairing, wanted=shown)
 
@@ -180,7 +201,12 @@ class StudioLayout(QWidget):
             self.question.setText(prompt.text)
             self.question.retheme()
         self.hint.setText(prompt.hint)
-        show_when(self.hint, wanted=bool(prompt.hint))
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Show the hint, unless large text and warnings want its room."""
+        wanted = bool(self.hint.text()) and not (self._large and self.video.alerts.keys)
+        show_when(self.hint, wanted=wanted)
 
     def show_recording(self, *, recording: bool, number: int) -> None:
         """Show whether a take is recorded."""
@@ -193,6 +219,7 @@ class StudioLayout(QWidget):
         self.state.setText(words)
         self.state.set_tint("record" if recording else "muted")
         self.kept.setText(messages.text("studio.kept_as_recorded") if recording else "")
+        show_when(self.kept, wanted=recording and not self._large)
         self.mark.setEnabled(recording)
 
     def show_recorded(self, us: int) -> None:
@@ -208,7 +235,11 @@ class StudioLayout(QWidget):
         self._grid.removeWidget(self._buttons)
         self._grid.addWidget(self._buttons, *((1, 0, 1, 3) if large else (0, 3, 1, 1)))
         self.band.setMinimumHeight(current().text(150) if not large else 0)
-        for button, cap in ((self.mark, "M"), (self.again, "T"), (self.following, "N")):
+        show_when(self.about, wanted=not large)
+        keyed = ((self.mark, "M"), (self.again, "T"), (self.following, "N"), (self.prompter, "P"))
+        for button, cap in keyed:
             button.keys = () if large else (cap,)
             button.updateGeometry()
-        show_when(self.kept, wanted=not large)
+        self._large = large
+        self._show_hint()
+        show_when(self.kept, wanted=bool(self.kept.text()) and not large)

@@ -15,7 +15,7 @@ from app.screens.edit_presenter import clock
 from app.theme import current, follow
 from app.widgets.boxes import Card, scrolled
 from app.widgets.buttons import Button, IconButton
-from app.widgets.fields import ComboBox
+from app.widgets.fields import ComboBox, LineEdit
 from app.widgets.paint import show_when
 from app.widgets.text import Heading, Label
 from capture.phone_network import Network
@@ -109,8 +109,8 @@ class PairingCard(Card):
         self.network.activated.connect(lambda _: self.network_chosen.emit(self.network.currentData()))
         self.about = Label("", tint="muted", wrap=True)
         self.fingerprint = Label("", "caption", tint="muted", wrap=True)
-        self.address = Label("", "caption", tint="muted", wrap=True)
-        self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.address = LineEdit(name=messages.text("studio.address"))
+        self.address.setReadOnly(True)
         column.addWidget(Label(messages.text("studio.pairing_1"), "label", wrap=True))
         column.addWidget(self.network)
         column.addWidget(self.about)
@@ -137,8 +137,10 @@ class PairingCard(Card):
         self.network.choose(address)
         kind = next((each.kind for each in networks if each.address == address), "other")
         self.about.setText(messages.text(f"phone.network.{kind}"))
-        self.fingerprint.setText(messages.text("studio.fingerprint", fingerprint=invitation.fingerprint))
+        broken = invitation.fingerprint.replace(":", ":\u200b")  # so that it wraps
+        self.fingerprint.setText(messages.text("studio.fingerprint", fingerprint=broken))
         self.address.setText(invitation.url)
+        self.address.setCursorPosition(0)
         self._svg, self._ends_at = invitation.qr_svg, invitation.ends_at
         self.code.show_code(self._svg)
         self._second.start()

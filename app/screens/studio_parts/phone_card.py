@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app import messages
@@ -24,6 +24,7 @@ class PhoneCard(Card):
 
     def __init__(self) -> None:
         super().__init__(margins=12, spacing=8)
+        self.column.setContentsMargins(10, 8, 8, 10)
         head = QHBoxLayout()
         head.setSpacing(8)
         self._sign = Icon("wifi", "text-muted")
@@ -43,11 +44,12 @@ class PhoneCard(Card):
         self.values: dict[str, Label] = {}
         for n, (name, icon) in enumerate(_ROWS):
             grid.addWidget(Icon(icon, "text-muted", size=14), n, 0)
-            grid.addWidget(Label(messages.text(f"studio.phone_{name}"), tint="muted"), n, 1)
+            grid.addWidget(Label(messages.text(f"studio.phone_{name}"), tint="muted", wrap=True), n, 1)
             self.values[name] = Label("", "strong", tabular=True)
+            self.values[name].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(self.values[name], n, 3)
         self.sent = Progress(messages.text("studio.phone_sent"))
-        self.sent.setFixedWidth(52)
+        self.sent.setFixedWidth(44)
         grid.addWidget(self.sent, len(_ROWS) - 1, 2)
         self.column.addWidget(self._rows)
         self.rest = Button(messages.text("studio.phone_without_rest"), size="small")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLayout, QVBoxLayout
 
 from app import messages
 from app.screens.studio_parts.alerts import AlertStack
-from app.theme import current, follow
+from app.theme import current
 from app.widgets.paint import box, faded, line, plate, plate_size
 from app.widgets.video import VideoSurface
 from capture.preview_ring import PreviewFrame
@@ -31,10 +31,6 @@ class StudioPicture(VideoSurface):
         self._over.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._over.addWidget(self.alerts)
         self._over.addStretch(1)
-        follow(self._take_sizes)
-
-    def _take_sizes(self) -> None:
-        self._over.setContentsMargins(12, current().text(46), 12, 12)  # below the plates of the upper corners
 
     def show_grid(self, *, on: bool) -> None:
         """Show the grid that helps to frame."""
@@ -54,6 +50,7 @@ class StudioPicture(VideoSurface):
         super().paintEvent(event)
         painter = QPainter(self)
         where = self.picture_rect() if self.has_picture else self.rect()
+        self._place_alerts(where)
         if self.grid and self.has_picture:
             self._paint_grid(painter, where)
         if self.recording:
@@ -76,6 +73,13 @@ class StudioPicture(VideoSurface):
             plate(painter, at, self.advice, fill="scrim", tint="on-scrim", icon="scan-face", height=high)
         if self.count:
             self._paint_count(painter, where)
+
+    def _place_alerts(self, where: QRect) -> None:
+        """Let warnings lie on the picture, below the plates of its upper corners."""
+        side = where.left() + 12
+        margins = QMargins(side, where.top() + current().text(46), side, 12)
+        if margins != self._over.contentsMargins():
+            self._over.setContentsMargins(margins)
 
     def _paint_grid(self, painter: QPainter, where: QRect) -> None:
         painter.setPen(QPen(faded(current().colour("on-scrim"), 0.45), 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
@@ -32,19 +32,42 @@ class PromptButton(QAbstractButton):
         self.setChecked(current_one)
         state = _takes(row)
         self.setAccessibleName(f"{number}, {row.prompt.text}, {state}".rstrip(", "))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         follow(self.updateGeometry)
 
+    def hasHeightForWidth(self) -> bool:
+        """Return that a question takes as many lines as it needs."""
+        return True
+
+    def heightForWidth(self, wide: int) -> int:
+        """Return the room of them."""
+        flags = int(Qt.TextFlag.TextWordWrap)
+        metrics = QFontMetrics(current().font("strong"))
+        text = metrics.boundingRect(
+            QRect(0, 0, self._room(wide).width(), 10_000), flags, self.row.prompt.text
+        )
+        rows = max(round(text.height() / metrics.lineSpacing()), 1)
+        return current().line("body") * rows + 16
+
     def sizeHint(self) -> QSize:
-        """Return room for two lines."""
-        theme = current()
-        wide = theme.layout("promptList") - 130  # before it is laid out, its own width says nothing
-        rows = 2 if width_of(self.row.prompt.text, theme.font("strong")) > wide else 1
-        return QSize(260, theme.line("body") * rows + 16)
+        """Return its room in the panel of the design."""
+        wide = current().layout("promptList") - 16
+        return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same height."""
         return QSize(160, self.sizeHint().height())
+
+    def _room(self, wide: int) -> QRect:
+        """Return where the question stands."""
+        left = 14 + current().text(20) + 10
+        return QRect(left, 8, max(wide - left - self._end_px() - 8, 40), 10_000)
+
+    def _end_px(self) -> int:
+        """Return how wide the end is: how many takes, or how long an answer takes."""
+        return width_of(_takes(self.row), current().font("caption")) + 14
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint number or tick, question, number of takes."""
@@ -68,11 +91,9 @@ class PromptButton(QAbstractButton):
             align = Qt.AlignmentFlag.AlignHCenter
             tint = "on-accent" if on else "text"
             line(painter, mark, str(self.number), role="caption-strong", tint=tint, align=align, tabular=True)
-        left = mark.right() + 10
-        count = _takes(self.row)
-        wide = width_of(count, theme.font("caption")) + 14 if count else 14
-        room = QRect(left, 8, self.width() - left - wide - 8, self.height() - 12)
-        lines(painter, room, self.row.prompt.text, role="strong" if on else "body", most=2)
+        count, wide = _takes(self.row), self._end_px()
+        room = self._room(self.width())
+        lines(painter, room, self.row.prompt.text, role="strong" if on else "body", most=9)
         end = QRect(self.width() - wide - 6, 8, wide - 8, theme.line("body"))
         line(painter, end, count, role="caption", tint="text-muted", align=Qt.AlignmentFlag.AlignRight)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
 from app import messages
@@ -14,6 +14,7 @@ from app.widgets.paint import box
 
 _DESIGN_PX = 1440
 _LEAST_TEXT_PX = 12
+_TIGHT_FROM_PX = 60  # large letters stand closer
 _DOT = (40, 8, 10)  # width, height, gap
 
 
@@ -205,4 +206,6 @@ class Prompter(QWidget):
     def _take_font(self, painter: QPainter, px: float, *, bold: bool) -> None:
         font = current().font("prompt-second-screen" if bold else "body", tabular=True)
         font.setPixelSize(max(round(px), _LEAST_TEXT_PX))
+        if px > _TIGHT_FROM_PX:
+            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 97)
         painter.setFont(font)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app import messages
 from app.desk import Desk
 from app.screens import studio_presenter as presenter
+from app.screens.studio_alerts import trouble_of
 from app.screens.studio_parts.phone import Awaited, PhoneDesk
 from app.screens.studio_parts.readying import Readying
 from app.screens.studio_parts.session import StudioDesk
@@ -370,6 +371,7 @@ class TakeDesk(QObject):
             self._words.pop(take.id, None)
         else:
             self._words[take.id] = messages.text("studio.check_take")
+        if trouble_of(take):
             self.troubled.emit(take)
         try:
             self._desk.holder.library.adopt(take, folder)
