@@ -78,7 +78,7 @@ class Producer:
         return True
 
     def wait(self, condition, timeout=10_000):
-        self.qtbot.waitUntil(condition, timeout=timeout)
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
 
     def rest(self):
         """Wait until nothing is being read or done."""

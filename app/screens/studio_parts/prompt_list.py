@@ -124,8 +124,8 @@ class TakeRow(QWidget):
         self.note = IconButton("message-square", messages.text("studio.note_take", take=name), size="small")
         ready = take.state in ("safe", "damaged")
         for button in (self.note, self.star, self.play):
-            button.setVisible(ready)
             row.addWidget(button)
+            button.setVisible(ready)  # once it has its place: before, it would be a window for a moment
         self.setAccessibleName(f"{name}, {clock(take.duration_us)}, {state}".rstrip(", "))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow(self._take_height)
