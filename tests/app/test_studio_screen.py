@@ -113,7 +113,7 @@ class TestCountIn:
 
 class TestStates:
     def test_without_a_camera_sound_is_recorded_all_the_same(self, producer, studio):
-        studio.use(camera="none")
+        studio.devices.use(camera="none")
         producer.wait(lambda: "No camera" in studio.view.video._words, timeout=20_000)
         records(producer, studio)
         producer.presses("R", on=studio)
@@ -121,7 +121,7 @@ class TestStates:
         assert not takes_of(studio)[0].has_picture
 
     def test_a_camera_that_is_not_there_is_said_where_it_is_chosen(self, producer, studio):
-        studio.use(camera="http://127.0.0.1:9/nothing.mjpg")
+        studio.devices.use(camera="http://127.0.0.1:9/nothing.mjpg")
         producer.wait(lambda: studio.view.devices.camera_line.isVisible(), timeout=30_000)
         assert studio.view.devices.camera_line.text.text()
 
