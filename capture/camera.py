@@ -91,6 +91,7 @@ class LiveCamera:
         self._waiting: collections.deque[_Came] = collections.deque()
         self._arrivals: queue.Queue[_Came | None] = queue.Queue(_MOST_WAITING)
         self._newest: _Came | None = None
+        self._lost_pictures = 0
         self._closed = threading.Event()
         self._entered = False
 
@@ -108,6 +109,11 @@ class LiveCamera:
     def length_us(self) -> int | None:
         """It goes on for ever."""
         return None
+
+    @property
+    def lost_pictures(self) -> int:
+        """How many came and were not taken in, since nobody came for them in time."""
+        return self._lost_pictures
 
     def open(self) -> CameraFormat:
         """Connect, and look at the first second: how many pictures, how often a key frame.
@@ -195,20 +201,21 @@ class LiveCamera:
                 if packet.stream is self._video:
                     self._newest = came
                 # After a gap only a key frame can be decoded.
-                if lagging and not packet.is_keyframe:
-                    continue
-                try:
-                    self._arrivals.put_nowait(came)
-                except queue.Full:
-                    lagging = True
-                else:
-                    lagging = False
+                lagging = (lagging and not packet.is_keyframe) or not self._passed_on(came)
+                self._lost_pictures += lagging and packet.stream is self._video
         while not self._closed.is_set():
             with contextlib.suppress(queue.Full):
                 self._arrivals.put(None, timeout=0.2)
                 break
         self._closed.wait()  # the other thread still uses its decoders
         container.close()
+
+    def _passed_on(self, came: _Came) -> bool:
+        try:
+            self._arrivals.put_nowait(came)
+        except queue.Full:
+            return False
+        return True
 
     def _next(self) -> _Came:
         try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from capture.camera_track import CameraTrack
 from capture.devices import Camera, CameraFormat, open_camera
 from capture.encoder import EncoderChoice
 from capture.feed import Feed
+from capture.picture_watch import PictureWatch
 from capture.preview_ring import Preview
 from capture.tracks import Tell
 from capture.video_file import shown_us
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
 
 US = 1_000_000
-STILL_AFTER_US = 3 * US  # the same bytes for so long come from no sensor: those have noise
-DROPS_WINDOW_US = 2 * US
-DROPPED_SHARE = 0.1
-DROPS_AGAIN_US = 10 * US
 _HELD_BACK_US = 200_000  # by a decoder that sorts pictures
 _LATE_US = 500_000  # then there is no time for pictures that are only to be looked at
 _MOST_SINCE_KEY = 300  # packets
@@ -62,7 +58,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         self._paced = paced
         self._preview = preview
         self._encoders = encoders or EncoderChoice()
-        self._watch: _PictureWatch | None = None
+        self._watch: PictureWatch | None = None
         self._since_key: list[Packet[Any]] = []
         self._needs_key = False
         self._broken = 0
@@ -106,7 +102,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         self._since_key = []
         self._needs_key = False
         self._onlooker = None
-        self._watch = _PictureWatch(self._camera, self._say_since_zero) if self.is_live else None
+        self._watch = PictureWatch(self._camera, self._say_since_zero) if self.is_live else None
         if self.is_live and self._is_decoded:
             self._encoders.try_for(**self._picture)
 
@@ -116,7 +112,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
     def _begin_file(self, track: CameraTrack) -> None:
         """Begin with the pictures that the first one of the take needs, where they are kept as they are."""
         if self.is_live:
-            self._watch = _PictureWatch(self._camera, self._say_since_zero)
+            self._watch = PictureWatch(self._camera, self._say_since_zero)
         track.begin(self._camera, encoder=self._encoders.encoder(**self._picture))
         for packet in self._since_key:
             track.add(_copy(packet), None, shift_us=self._shift_us(track))
@@ -137,8 +133,8 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
                 track.add(item, None, shift_us=self._shift_us(track))
             return
         at_us = shown_us(item)
-        if self._watch is not None:
-            self._watch.add(item, at_us)
+        if self._watch is not None and self._device is not None:
+            self._watch.add(item, at_us, lost_pictures=self._device.lost_pictures)
         frames = self._decoded(item, at_us, is_recorded=track is not None)
         if self.is_live and self._camera.keep_packets:
             self._remember(item)
@@ -213,50 +209,6 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
             with contextlib.suppress(av.error.FFmpegError, EOFError):
                 frames = self._camera.video.decode(None)
         track.drain(frames, shift_us=self._shift_us(track))
-
-
-class _PictureWatch:
-    """Notices pictures that no longer change, and pictures that do not come."""
-
-    def __init__(self, camera: CameraFormat, tell: Tell) -> None:
-        self._camera = camera
-        self._tell = tell
-        self._is_intra = camera.video.codec_context.name in {"mjpeg", "rawvideo"}
-        self._last: bytes = b""
-        self._changed_us: int | None = None
-        self._is_still = False
-        self._window_us: int | None = None
-        self._frames = 0
-        self._told_us = -DROPS_AGAIN_US
-
-    def add(self, packet: Packet[Any], at_us: int) -> None:
-        """Look at one packet of the picture."""
-        self._watch_still(packet, at_us)
-        self._watch_drops(at_us)
-
-    def _watch_still(self, packet: Packet[Any], at_us: int) -> None:
-        if not self._is_intra:  # elsewhere a picture that does not change is a few equal bytes
-            return
-        data = bytes(packet)
-        if data != self._last or self._changed_us is None:
-            self._last, self._changed_us, self._is_still = data, at_us, False
-        elif at_us - self._changed_us >= STILL_AFTER_US and not self._is_still:
-            self._is_still = True
-            self._tell("camera.still", at_us)
-
-    def _watch_drops(self, at_us: int) -> None:
-        if self._window_us is None:
-            self._window_us, self._frames = at_us, 0
-            return
-        self._frames += 1
-        length_us = at_us - self._window_us
-        if length_us < DROPS_WINDOW_US:
-            return
-        expected = Fraction(length_us, US) * self._camera.rate
-        self._window_us = None
-        if self._frames < expected * Fraction(1 - DROPPED_SHARE) and at_us - self._told_us >= DROPS_AGAIN_US:
-            self._told_us = at_us
-            self._tell("camera.dropped", at_us)
 
 
 def _decoder_beside(codec: VideoCodecContext) -> VideoCodecContext:

@@ -104,6 +104,10 @@ class Camera(Protocol):
     def length_us(self) -> int | None:
         """How long it will play; None for a live one, which may end only by being lost."""
 
+    @property
+    def lost_pictures(self) -> int:
+        """How many came and were not taken in, since nobody came for them in time."""
+
     def open(self) -> CameraFormat:
         """Get ready and return what it delivers.
 

@@ -48,6 +48,11 @@ class FileCamera:
         """How long it will play."""
         return self._info.duration_us if self._info is not None else None
 
+    @property
+    def lost_pictures(self) -> int:
+        """None: a file waits."""
+        return 0
+
     def open(self) -> CameraFormat:
         """Get ready and return what it delivers.
 

@@ -180,8 +180,10 @@ def test_a_rate_is_the_usual_one_nearby():
     ("picture", "event"),
     [
         ("color=gray:size=320x240:rate=30", "camera.still"),
-        ("testsrc2=size=320x240:rate=30,select='lt(t\\,4)+not(mod(n\\,3))'", "camera.dropped"),
+        ("testsrc2=size=320x240:rate=30,select='lt(t\\,4)+gt(random(0)\\,0.4)'", "camera.dropped"),
+        ("testsrc2=size=320x240:rate=30,select='lt(t\\,4)+not(mod(n\\,2))'", "camera.slow"),
     ],
+    ids=["still", "lost", "half as many, as in the dark"],
 )
 def test_pictures_that_stand_still_or_do_not_come_are_told_of(media, take, port, long_tone, picture, event):
     """Nothing is lost of what came: the take is safe, but the producer should look."""
@@ -189,6 +191,9 @@ def test_pictures_that_stand_still_or_do_not_come_are_told_of(media, take, port,
     with serving(*options, "-f", "mpjpeg", "-listen", "1", f"http://127.0.0.1:{port}"):
         recording = CameraRecording(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}")
         recording.wait_for_event(event)
+        if event == "camera.slow":
+            time.sleep(3)
+            assert recording.events == [event], "once, and nothing is called lost"
         assert is_room_asked_for(media) == (event == "camera.dropped")
         made = recording.stop()
     assert event in [each.text for each in made.events]

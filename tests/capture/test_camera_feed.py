@@ -17,6 +17,7 @@ class LaggingCamera:
 
     id = name = "lagging"
     length_us = None
+    lost_pictures = 0
 
     def __init__(self, folder) -> None:
         with av.open(str(folder / "camera.mjpeg"), "w", format="mjpeg") as out:
