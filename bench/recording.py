@@ -92,7 +92,7 @@ def main() -> None:
 def measure(folder: Path, seconds: float, *, gray: bool, preview: bool) -> Figures:
     """Record for so long and return what it took."""
     camera, sound = folder / "camera.avi", folder / "lapel.wav"
-    _make_sources(camera, sound, seconds=seconds + 30, gray=gray)
+    _make_sources(camera, sound, seconds=seconds, gray=gray)
     figures = Figures()
     port = _free_port()
     done: list[Take] = []
@@ -113,7 +113,7 @@ def measure(folder: Path, seconds: float, *, gray: bool, preview: bool) -> Figur
         pid = msgspec.json.decode((folder / "studio" / RENDEZVOUS_FILE).read_bytes())["pid"]
         with _looking(studio, figures) as ages_ms:
             before_s, before_cpu_s = time.monotonic(), _cpu_s(pid)
-            time.sleep(min(10.0, seconds))
+            time.sleep(min(10.0, seconds / 6))
             figures.idle_core_share = (_cpu_s(pid) - before_cpu_s) / (time.monotonic() - before_s)
             ages_ms.clear()
             take_folder = folder / "media" / "take"
@@ -138,8 +138,9 @@ def _make_sources(camera: Path, sound: Path, *, seconds: float, gray: bool) -> N
     picture = ["-f", "lavfi", "-i", "color=gray:size=1920x1080:rate=30"]
     if not gray:
         picture = ["-i", str(sample / "2-why.camera.mp4"), "-vf", "scale=1920:1080,noise=alls=6:allf=t"]
-    run([*picture, "-t", "10", "-r", "30", "-an", "-c:v", "mjpeg", "-q:v", "4"], out=camera, work=Work())
-    voice = ["-stream_loop", "-1", "-i", str(sample / "2-why.flac"), "-t", str(seconds), "-ar", "48000"]
+    length = str(min(10.0, seconds / 6))  # played over and over
+    run([*picture, "-t", length, "-r", "30", "-an", "-c:v", "mjpeg", "-q:v", "4"], out=camera, work=Work())
+    voice = ["-stream_loop", "-1", "-i", str(sample / "2-why.flac"), "-t", str(seconds + 30), "-ar", "48000"]
     run(voice, out=sound, work=Work())
 
 

@@ -1,4 +1,4 @@
-"""Twenty seconds of 1080p30 with a window that looks on: ``bench.recording --minutes 30`` in short."""
+"""Twelve seconds of 1080p30 with a window that looks on: ``bench.recording --minutes 30`` in short."""
 
 import sys
 
@@ -6,7 +6,7 @@ import pytest
 
 from bench.recording import measure
 
-SECONDS = 20
+SECONDS = 12
 
 
 @pytest.mark.drill
@@ -18,7 +18,9 @@ def test_full_hd(tmp_path):
     assert made.state == "safe"
     assert made.seconds == pytest.approx(SECONDS, abs=0.001)
     whole = made.frames >= SECONDS * 30 * 0.995
-    assert whole or "camera.dropped" in made.events, "pictures are never missing silently"
+    assert whole or {"camera.dropped", "camera.slow"} & set(made.events), (
+        "pictures are never missing silently"
+    )
     assert made.previews >= 2 * SECONDS, "the preview gives way on a busy machine, but goes on"
     assert made.preview_age_ms < 500, "and shows what is, however far behind the take is"
     assert max(made.memory_mb) < 400
