@@ -19,6 +19,7 @@ from capture.work import Work
 LOWEST_NICENESS = 19
 _POLL_S = 0.05
 _LAST_WORDS_S = 0.5
+_GONE_WITHIN_S = 10.0  # after it was killed; longer only where a driver hangs
 _WINDOWS_IDLE_PRIORITY = 0x40
 _WINDOWS_NEW_GROUP = 0x200
 _WINDOWS_NO_CONSOLE = 0x08000000
@@ -87,7 +88,7 @@ class Child:
             # The reader holds the pipe's lock until the process is gone.
             if self.wait(_LAST_WORDS_S) is None:
                 self.kill()
-            reader.join()
+            reader.join(_GONE_WITHIN_S)
 
     def wait(self, timeout_s: float | None = None) -> int | None:
         """Return its exit code, or None if it still runs after ``timeout_s``."""
@@ -120,7 +121,7 @@ class Child:
         for end in (self.terminate, self.kill):
             if self.running and self.wait(patience_s) is None:
                 end()
-        self.wait()
+        self.wait(_GONE_WITHIN_S)
 
     def __enter__(self) -> Child:
         return self

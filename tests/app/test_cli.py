@@ -199,7 +199,7 @@ def test_a_library_somebody_else_writes_to_exits_1_and_names_them(lapel, resourc
         assert "the Lapel window" in lapel.refuses("tag", resource, "--role", "R", code=1)
         assert lapel.json("list")  # reading goes on
     finally:
-        holder.communicate()
+        holder.communicate(timeout=30)
     assert lapel.json("tag", resource, "--role", "R")
 
 

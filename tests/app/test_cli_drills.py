@@ -75,7 +75,7 @@ def test_a_killed_export_leaves_the_last_version_and_the_next_one_works(lapel, i
     process = start_lapel("export", interview, "--to", "web", "--library", lapel.folder)
     time.sleep(2.0)
     process.kill()
-    process.communicate()
+    process.communicate(timeout=30)
     assert lapel.json("show", interview)["version"] == 1
     assert all(path.read_bytes() == data for path, data in before.items())
     made = lapel.json("export", interview, "--to", "web")
@@ -112,7 +112,7 @@ def test_a_client_killed_while_recording_loses_nothing_that_recover_cannot_bring
     wait_until(lambda: any(media.glob("*/take.json")))
     time.sleep(2.0)
     process.kill()
-    process.communicate()
+    process.communicate(timeout=30)
     (folder,) = media.iterdir()
     wait_until(lambda: read_take(folder).state != "recording")  # the recorder goes on to the answer's end
     assert lapel.json("recover")["takes"] == 1

@@ -68,7 +68,7 @@ class Pulse:
     def stop(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.wait(10)
             self._process = None
         self._modules.clear()
 

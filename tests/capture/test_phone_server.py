@@ -113,7 +113,7 @@ def test_a_wish_reaches_a_phone_that_waits_for_it(server, client, tmp_path):
     told = msgspec.json.decode(client.get(f"wish?after={known['version']}")[2])
     assert told["wish"]["prompt"]["text"] == "Why?"
     assert time.monotonic() - began_s < 3
-    timer.join()
+    timer.join(10)
 
 
 def test_its_state_reaches_the_window_and_its_button_stops_the_take(server, client, folder, news):
@@ -345,7 +345,7 @@ def test_a_thousand_junk_requests_disturb_nothing(server, client, folder, news):
         slowest_s = max(slowest_s, time.monotonic() - began_s)
         sent += 1
         time.sleep(0.02)  # a phone sends one a second
-    [each.join() for each in threads]
+    [each.join(60) for each in threads]
 
     print(f"{sent} parts among 1000 junk requests, slowest {slowest_s:.2f} s")
     assert len(journal(folder)) == sent > 5
@@ -378,7 +378,7 @@ def test_a_phone_gone_wild_is_slowed_down_and_then_heard_again(client):
 
     threads = [threading.Thread(target=hammer) for _ in range(4)]
     [each.start() for each in threads]
-    [each.join() for each in threads]
+    [each.join(60) for each in threads]
     assert statuses == [200] * 5
     assert set(threads_statuses) <= {200, 429}
     until(lambda: client.get("data.js")[0] == 200, within_s=5)

@@ -186,7 +186,7 @@ def test_a_second_window_marks_watches_and_stops(long_tone, media, take):
         time.sleep(0.5)
         send(connection, Stop())
         second = reattach(folder, work=Work())
-    first.join()
+    first.join(30)
     assert second == result[0] == read_take(folder)
     assert [marker.text for marker in second.markers] == ["here"]
     assert 0 <= second.markers[0].at_us < second.duration_us

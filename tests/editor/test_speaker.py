@@ -70,7 +70,7 @@ def test_what_leaves_the_loudspeaker_is_the_result_across_its_joins(tmp_path, pu
         finally:
             player.close()
             listener.terminate()
-            listener.wait()
+            listener.wait(10)
     heard = np.fromfile(heard_path, np.float32)
     wanted = np.concatenate(
         list(result_sound(programme.cut_list, programme.takes, programme.folders, work=Work()))

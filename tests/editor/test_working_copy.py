@@ -251,7 +251,7 @@ class TestWhatGoesWrong:
         enough = threading.Timer(2.0, sign.unlink)
         enough.start()
         assert make_working_copy(take, folder, work=Work(note)) is not None
-        enough.join()
+        enough.join(10)
         assert early == []
 
     @pytest.mark.drill

@@ -45,7 +45,7 @@ class Lrs:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
-        self.thread.join()
+        self.thread.join(10)
         self._zip.close()
 
     def file(self, name: str) -> bytes | None:

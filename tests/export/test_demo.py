@@ -19,7 +19,7 @@ def made(tmp_path_factory):
     """The document of ``lapel demo --json``, run as its users run it."""
     out = tmp_path_factory.mktemp("demo")
     process = start_lapel("demo", "--out", out, "--json")
-    printed, err = process.communicate()
+    printed, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     return json.loads(printed) | {"out": out}
 
@@ -32,7 +32,7 @@ def packages(made):
 @pytest.fixture(scope="module")
 def shown(made):
     process = start_lapel("show", made["id"], "--json", "--library", made["out"] / "library")
-    printed, err = process.communicate()
+    printed, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     return json.loads(printed)
 
