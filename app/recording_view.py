@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from app import messages
 from app.terminal import clock
-from capture.recorder_messages import Event, FromRecorder, Position
+from capture.recorder_messages import Event, Position
+from capture.studio import FromStudio
 
 US = 1_000_000
 _CELLS = 12
@@ -23,11 +24,14 @@ class RecordingView:
 
     def __init__(self, *, tell: Callable[[str], None]) -> None:
         self._tell = tell
-        self._position = Position(0)
-        self._held_db = _LOWEST_DB
-        self._held_for = 0
+        self.begin()
 
-    def on_message(self, message: FromRecorder) -> None:
+    def begin(self) -> None:
+        """Begin anew with the next take."""
+        self._position = Position(0)
+        self._held_db, self._held_for = _LOWEST_DB, 0
+
+    def on_message(self, message: FromStudio) -> None:
         """Take in what the recorder says."""
         if isinstance(message, Event):
             at = clock(max(0, message.at_us) / US)

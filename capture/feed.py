@@ -106,6 +106,7 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
             standing=self._standing,
             trouble=trouble.message_key if trouble is not None else "",
             params={key: str(value) for key, value in trouble.params.items()} if trouble is not None else {},
+            exit_code=trouble.exit_code if trouble is not None else UserError.exit_code,
         )
 
     def start(self, zero_us: int) -> None:

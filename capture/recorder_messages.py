@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from capture.errors import UserError
 from capture.take import Marker, Take, TakeState
 
 RESERVE_BYTES = 256 << 10
@@ -26,6 +27,7 @@ class Record(msgspec.Struct, frozen=True, tag=True):
         limit_us: Stop by itself after so long; None for as long as the devices deliver.
         floor_bytes: Stop by itself when the disk has no more than this left.
         reserve_bytes: Room held for ``take.json``, given up when the disk is full all the same.
+        follows: Stop the take that is being recorded, and begin where it ends.
     """
 
     take: Take
@@ -33,6 +35,7 @@ class Record(msgspec.Struct, frozen=True, tag=True):
     limit_us: int | None
     floor_bytes: int
     reserve_bytes: int = RESERVE_BYTES
+    follows: bool = False
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
@@ -89,6 +92,7 @@ class DeviceState(msgspec.Struct, frozen=True):
         name: What people call it; empty before it was open.
         trouble: Key below ``errors`` of why it cannot be opened.
         params: For that text.
+        exit_code: Of that error.
     """
 
     source: str
@@ -97,6 +101,7 @@ class DeviceState(msgspec.Struct, frozen=True):
     standing: Standing
     trouble: str = ""
     params: dict[str, str] = {}
+    exit_code: int = UserError.exit_code
 
 
 class State(msgspec.Struct, frozen=True, tag=True):

@@ -20,6 +20,7 @@ from capture.launch import Child, start_child
 from capture.phone_journal import segments_in
 from capture.phone_take import is_left_out, take_what_is_here, with_phone
 from capture.recorder_messages import (
+    DeviceState,
     Done,
     Failed,
     FromRecorder,
@@ -106,7 +107,7 @@ def record_take(
                 send(connection, order)
             finished = _follow(connection, take.id, on_message=on_message, work=work)
         child.wait(_END_WITHIN_S)
-        return _settled(folder, finished)
+        return settled(folder, finished)
     except UserError:
         child.wait(_END_WITHIN_S)
         remove_if_empty(made)
@@ -127,7 +128,7 @@ def reattach(
         return repair(folder)
     with connection:
         finished = _follow(connection, folder.name, on_message=on_message, work=work)
-    return _settled(folder, finished)
+    return settled(folder, finished)
 
 
 def repair(folder: Path, *, work: Work | None = None) -> Take:
@@ -283,8 +284,13 @@ def _drain(connection: Connection, take: str, *, within_s: float) -> None:
             return
 
 
-def _settled(folder: Path, finished: Take | None) -> Take:
-    """Return the finished take; mend one whose recorder died."""
+def settled(folder: Path, finished: Take | None) -> Take:
+    """Return the finished take; mend one whose recorder died.
+
+    Raises:
+        RecorderDiedError: There is nothing to mend.
+        UserError: It cannot be written; what was captured stays.
+    """
     if finished is None and (folder / TAKE_FILE).exists():
         try:
             finished = repair(folder)
@@ -302,6 +308,13 @@ def user_error(message: Failed) -> UserError:
     kind: type[UserError] = BadInputError if message.exit_code == BadInputError.exit_code else UserError
     params: dict[str, Any] = dict(message.params)
     return kind(message.key, **params)
+
+
+def device_error(device: DeviceState) -> UserError | None:
+    """Return why a device cannot be opened, or None if it can."""
+    if not device.trouble:
+        return None
+    return user_error(Failed(device.trouble, device.params, device.exit_code))
 
 
 def log_tail(folder: Path) -> str:

@@ -104,7 +104,7 @@ class Session:
             elif isinstance(order, Close):
                 self.end()
             elif isinstance(order, Stop) and recording is not None and order.take in {"", recording.id}:
-                recording.stop()
+                recording.stop(now_us())
             elif isinstance(order, Mark) and recording is not None:
                 recording.mark(order.text)
         except UserError as error:
@@ -131,16 +131,15 @@ class Session:
         """Finish what is recorded and come to an end."""
         self._ending = True
         if self._recording is not None:
-            self._recording.stop()
+            self._recording.stop(now_us())
 
     def close(self) -> None:
         """Let the devices go."""
         for thread in list(self._finishing.values()):
             thread.join(FINISHED_WITHIN_S)
-        feeds = [feed for feed in (self._camera, self._mic) if feed is not None]
-        for feed in feeds:
+        for feed in self._feeds:
             feed.close()
-        for feed in feeds:
+        for feed in self._feeds:
             feed.join(LET_GO_S)
         if self._ring is not None:
             self._ring.close()
@@ -180,10 +179,13 @@ class Session:
             self._record(order.take)
             self._ending = True
         start_us = self._recording.start_us if self._recording is not None else now_us()
-        for feed in (self._camera, self._mic):
-            if feed is not None:
-                feed.start(start_us)
+        for feed in self._feeds:
+            feed.start(start_us)
         self._say_state()
+
+    @property
+    def _feeds(self) -> tuple[CameraFeed | MicFeed, ...]:
+        return tuple(feed for feed in (self._camera, self._mic) if feed is not None)
 
     def _camera_feed(
         self,
@@ -253,9 +255,13 @@ class Session:
 
     def _record(self, order: Record) -> None:
         before = self._recording
-        if self._ending or (before is not None and not before.stopped):
+        if self._ending or (before is not None and not before.stopped and not order.follows):
             raise UserError("record.take_running")
+        for feed in self._feeds:  # until all is ready for what they deliver from now on
+            feed.hold()
+        start_us = now_us()
         if before is not None:  # its last pictures may be on their way still
+            before.stop(start_us)
             self._finish(before)
         folder = Path(order.folder)
         try:  # before there is anything that somebody might take for the take of a dead recorder
@@ -263,13 +269,14 @@ class Session:
         except OSError:  # it is found through the session all the same
             log.exception("cannot say in the take's folder where it is recorded")
         try:
-            self._recording = TakeRecording(order, camera=self._camera, mic=self._mic, tell=self._tell)
+            self._recording = TakeRecording(
+                order, camera=self._camera, mic=self._mic, start_us=start_us, tell=self._tell
+            )
         except OSError as error:
             log.exception("cannot begin a take")
             self._meeting.no_more_in(folder)
-            for feed in (self._camera, self._mic):
-                if feed is not None:
-                    feed.go_on()
+            for feed in self._feeds:
+                feed.go_on()
             key = "record.disk_full" if error.errno == errno.ENOSPC else "record.not_writable"
             raise BadInputError(key, path=folder, reason=error.strerror or "") from error
         self._say_state()

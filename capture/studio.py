@@ -6,7 +6,7 @@ A window opens a session once and keeps it for as long as the studio is shown::
     studio.preview()                         # newest picture, for a timer; levels come as Level, Position
     studio.record(folder, take)              # begins with the next picture
     studio.mark("gauge"); studio.stop()      # Done(take) follows when that is safe; meanwhile:
-    studio.record(next_folder, next_take)
+    studio.record(next_folder, next_take)    # or, without the stop, with follows=True
     studio.close()
 
 ``on_message`` is called in a thread of the session: a window passes messages on to its own thread and does
@@ -173,7 +173,13 @@ class StudioSession:
         return self._state
 
     def record(
-        self, folder: Path, take: Take, *, seconds: float | None = None, floor_bytes: int = FLOOR_BYTES
+        self,
+        folder: Path,
+        take: Take,
+        *,
+        seconds: float | None = None,
+        floor_bytes: int = FLOOR_BYTES,
+        follows: bool = False,
     ) -> None:
         """Record a take, from this moment on.
 
@@ -182,6 +188,7 @@ class StudioSession:
             take: A fresh take, without segments.
             seconds: Stop by itself after so long.
             floor_bytes: Stop by itself when the disk has no more than this left.
+            follows: Stop the take that is being recorded, and begin where it ends.
 
         Raises:
             BadInputError: The folder cannot be made, or there is too little room.
@@ -190,7 +197,8 @@ class StudioSession:
         made = make_folder(folder, floor_bytes=floor_bytes)
         with self._lock:
             self._made[take.id] = made
-        self._say(take_order(take, folder, seconds=seconds, floor_bytes=floor_bytes))
+        order = take_order(take, folder, seconds=seconds, floor_bytes=floor_bytes)
+        self._say(msgspec.structs.replace(order, follows=follows))
 
     def stop(self) -> None:
         """Stop the take; ``Done`` is told when it is safe."""
@@ -279,6 +287,8 @@ class StudioSession:
 
     def _what_is_left(self) -> Gone:
         with self._lock:
+            for made in self._made.values():
+                remove_if_empty(made)
             mine = [made[0] for made in self._made.values()]
         taken_over = [Path(self._state.folder)] if self._state.folder else []
         return Gone(tuple(dict.fromkeys(folder for folder in (*mine, *taken_over) if folder.exists())))

@@ -39,8 +39,9 @@ class TakeRecording:
 
     Args:
         order: What to record; its folder must exist.
-        camera: The camera that is open, if there is one.
-        mic: The microphone that is open, if there is one.
+        camera: The camera that is open, if there is one; held.
+        mic: The microphone that is open, if there is one; held.
+        start_us: When it begins, on the monotonic clock.
         tell: Told what the window should know; called from several threads, must not wait.
 
     Raises:
@@ -53,19 +54,17 @@ class TakeRecording:
         *,
         camera: CameraFeed | None,
         mic: MicFeed | None,
+        start_us: int,
         tell: Callable[[FromRecorder], None],
     ) -> None:
         self.folder = Path(order.folder)
         self.id = order.take.id
         self._order = order
-        self._feeds = tuple(feed for feed in (camera, mic) if feed is not None)
-        for feed in self._feeds:
-            feed.hold()
         self._tell = tell
         self._events: list[tuple[str, int]] = []
         self._marks: list[tuple[str, int]] = []
         #: 0 of the recorder's clock, on the monotonic clock.
-        self.start_us = now_us()
+        self.start_us = start_us
         given: dict[str, Any] = {
             "folder": self.folder,
             "start_us": self.start_us,
@@ -74,8 +73,9 @@ class TakeRecording:
         }
         self._camera = CameraTrack(**given, live=camera.is_live) if camera is not None else None
         self._mic = MicTrack(**given, live=mic.is_live) if mic is not None else None
-        self._live = any(feed.is_live for feed in self._feeds)
-        self._length_us = _length_us(self._feeds, order.limit_us)
+        feeds = tuple(feed for feed in (camera, mic) if feed is not None)
+        self._live = any(feed.is_live for feed in feeds)
+        self._length_us = _length_us(feeds, order.limit_us)
         self._named = Devices(
             camera_id=camera.state.id if camera is not None else "",
             camera_name=camera.state.name if camera is not None else "",
@@ -136,11 +136,11 @@ class TakeRecording:
         """Whether it was asked to end; what was captured until then may still come."""
         return self._stopped
 
-    def stop(self) -> None:
-        """Take nothing more than what was captured until now."""
+    def stop(self, at_us: int) -> None:
+        """Take nothing that was captured after this moment on the monotonic clock."""
         self._stopped = True
         for track in self._tracks:
-            track.stop(now_us() - self.start_us)
+            track.stop(at_us - self.start_us)
 
     def tick(self) -> None:
         """See after everything that is due; to be called many times a second."""
@@ -148,7 +148,7 @@ class TakeRecording:
         limit_us = self._order.limit_us
         overdue = limit_us is not None and now_us() - self.start_us >= limit_us + GRACE_US
         if overdue and self._live:
-            self.stop()
+            self.stop(now_us())
 
     def finish(self, *, work: Work) -> Take:
         """Wait for the tracks, verify what they wrote, and return the take as it is on disk."""
@@ -239,7 +239,7 @@ class TakeRecording:
     def _on_event(self, key: str, at_us: int) -> None:
         if key in ENDING:
             self._give_up_reserve()
-            self.stop()
+            self.stop(now_us())
             if key in {known for known, _ in self._events}:  # every track comes to notice it
                 return
         if key in _WANTS_ROOM:

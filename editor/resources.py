@@ -6,7 +6,7 @@ Each verb checks what it is given before it changes anything, and returns the re
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -118,13 +118,20 @@ def next_take(library: Library, resource: Resource, *, prompt: Prompt) -> Take:
     )
 
 
-def next_open(library: Library, resource_id: str, *, after: int) -> int | None:
-    """Return the number of the next prompt without a take, those behind ``after`` first, or None."""
+def next_open(library: Library, resource_id: str, *, after: int, asked: Collection[int] = ()) -> int | None:
+    """Return the number of the next prompt without a take, those behind ``after`` first, or None.
+
+    Args:
+        library: Where the takes are.
+        resource_id: Whose.
+        after: The prompt that was answered last, from 1.
+        asked: Prompts whose takes are not in the library yet.
+    """
     answered = {take.prompt.id for take in library.takes(resource_id)}
     numbers = [
         number
         for number, prompt in enumerate(library.resource(resource_id).brief.prompts, start=1)
-        if prompt.id not in answered
+        if prompt.included and prompt.id not in answered and number not in asked
     ]
     return next((number for number in numbers if number > after), numbers[0] if numbers else None)
 

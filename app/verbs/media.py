@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app import messages
-from app.phone import PHONE, paired_phone
+from app.phone import PHONE, record_by_phone
 from app.recording import record_answers
 from app.terminal import clock
 from app.verbs.common import Seconds, Session, verb
-from capture.phone_server import PhoneServer
-from capture.phone_words import Prompt
 from capture.second_copy import copy_place
-from capture.work import Work
-from editor import resources, tasks
+from editor import tasks
 from editor.library import Library
 from editor.model import Take
 from editor.working_copy import make_working_copy
@@ -55,19 +50,12 @@ def record_verb(
     place = copy_place(second_copy) if second_copy is not None else None
     with session.write() as library:
         takes: list[Take] = []
-        phone_for = functools.partial(_phone, session, library, id, phone_address)
+        given: dict[str, Any] = {"prompt": prompt, "mic": mic, "seconds": seconds, "on_take": takes.append}
         try:
-            record_answers(
-                session.terminal,
-                library,
-                id,
-                prompt=prompt,
-                camera=camera,
-                mic=mic,
-                seconds=seconds,
-                phone_for=phone_for if camera == PHONE else None,
-                on_take=takes.append,
-            )
+            if camera == PHONE:
+                record_by_phone(session.terminal, library, id, address=phone_address, **given)
+            else:
+                record_answers(session.terminal, library, id, camera=camera, **given)
         finally:
             with session.terminal.work(messages.text("cli.recording")) as work:
                 done = [tasks.complete(library, each, second_copy=place, work=work) for each in takes]
@@ -104,17 +92,6 @@ def caption_verb(session: Session, *, id: str, model: str, language: str, again:
         {"id": id, "takes": [each.take_id for each in made], "words": words},
         table=line if made else messages.text("cli.nothing_to_caption"),
     )
-
-
-def _phone(
-    session: Session, library: Library, resource_id: str, address: str | None, prompt: int, work: Work
-) -> contextlib.AbstractContextManager[PhoneServer]:
-    resource = library.resource(resource_id)
-    asked = resources.find_prompt(resource, prompt)
-    shown = Prompt(
-        asked.text, prompt, len(resource.brief.prompts), library.next_number(resource.id, asked.id)
-    )
-    return paired_phone(library.folder, address=address, prompt=shown, terminal=session.terminal, work=work)
 
 
 def _answer(session: Session, library: Library, takes: list[Take], *, resource_id: str) -> None:

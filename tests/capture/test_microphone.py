@@ -19,12 +19,13 @@ from capture.errors import BadInputError
 from capture.ffmpeg import run
 from capture.meter import Meter
 from capture.mic_clock import MicClock, clock_file, drift_ppm, read_clock
-from capture.recorder_messages import Position
+from capture.recorder_messages import Level, Position
 from capture.recording import record_take, repair
 from capture.take import Take, read_take
 from capture.work import Work
 from tests.capture.background import Recording
 from tests.capture.pulse import Pulse, running_pulse
+from tests.capture.studio_kit import Studio
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or shutil.which("pulseaudio") is None,
@@ -92,6 +93,37 @@ def test_what_is_played_is_what_is_recorded(pulse, lapel, media, take, mic):
     assert len(clock) >= 3
     for samples, at_us in clock:
         assert at_us == pytest.approx(made.segments[0].start_us + samples * US / 48_000, abs=150_000)
+
+
+def test_hardly_anything_is_missing_between_two_takes(pulse, media, take, tmp_path):
+    """Space for next: the second take begins where the first one ends, but for the block that both share."""
+    noise = tmp_path / "noise.wav"
+    truth = np.random.default_rng(5).normal(0, 0.1, 48_000 * 30)
+    soundfile.write(noise, truth, 48_000, subtype="PCM_16")
+    with Studio(media, take, mic="mic:lapel_mic") as studio, pulse.playing(noise, to="lapel"):
+        studio.wait_until_live()
+        studio.wait_for(lambda: any(isinstance(each, Level) and each.rms_db > -40 for each in studio.told))
+        studio.record("take-1")
+        studio.wait_until_recording("take-1", beyond_us=US)
+        studio.record("take-2", follows=True)
+        studio.wait_until_recording("take-2", beyond_us=US)
+        assert not studio.failed()
+        studio.session.stop()
+        assert [studio.done(name).state for name in ("take-1", "take-2")] == ["safe", "safe"]
+    first, second = (
+        soundfile.read(studio.folder(name) / "mic-001.wav", dtype="float64")[0]
+        for name in ("take-1", "take-2")
+    )
+    missing = place_of(second[:9600], truth) - place_of(first[-9600:], truth) - 9600
+    print(f"missing between two takes: {missing / 48:.1f} ms")
+    assert missing <= 2 * 480
+
+
+def place_of(heard: np.ndarray, truth: np.ndarray) -> int:
+    """Where a piece of what was played begins."""
+    size = 1 << (len(heard) + len(truth)).bit_length()
+    alike = np.fft.irfft(np.fft.rfft(truth, size) * np.conj(np.fft.rfft(heard, size)), size)
+    return int(np.argmax(alike[: len(truth)]))
 
 
 def test_the_microphones_are_listed_with_names_and_identities(pulse):
