@@ -59,6 +59,8 @@ class LibraryHolder(QObject):
         super().__init__()
         self.folder = folder
         self._library: Library | None = None
+        #: Held by a job that mends takes: two would be in each other's way.
+        self.mending = threading.Lock()
         self._calls: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self._called.connect(self.serve, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self.tell, Qt.ConnectionType.QueuedConnection)

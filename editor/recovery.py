@@ -76,6 +76,13 @@ def recover(library: Library, *, only: str = "*", but: frozenset[str] = frozense
     return Recovered(len(rebuilt), len(new), repaired, tuple(unreadable))
 
 
+def left_behind(library: Library) -> tuple[str, ...]:
+    """Return the resources that have take folders which the library does not know of; only names are read."""
+    files = library.media.glob(f"*/*/{TAKE_FILE}")
+    found = {file.parent.parent.name for file in files if not library.has_take(file.parent.name)}
+    return tuple(sorted(each for each in found if library.has_resource(each)))
+
+
 def _read(folder: Path, *, work: Work) -> tuple[Take, bool]:
     """Return the take in a folder, and whether it had to be repaired."""
     take = read_take(folder)

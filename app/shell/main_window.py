@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         first_run = "first-run" in self.built and not self.desk.settings.now.first_run_done
         self.to("first-run" if first_run else "library")
         self._import_the_rest()
+        self._bring_back()
 
     # Ways ------------------------------------------------------------------------------------------
 
@@ -154,6 +155,32 @@ class MainWindow(QMainWindow):
                 import_screen(name, work=work)
 
         self.desk.jobs.read(import_all)
+
+    def _bring_back(self) -> None:
+        """Take in what was recorded when nobody was there to do it: a window was closed or killed."""
+        library = self.desk.holder.for_job()
+
+        def find(*, work: Work) -> tuple[str, ...]:
+            from editor.recovery import left_behind
+
+            work.checkpoint()
+            return left_behind(library)
+
+        def mend(found: tuple[str, ...]) -> None:
+            def bring(*, work: Work) -> int:
+                from editor.recovery import recover
+
+                with self.desk.holder.mending:
+                    return sum(recover(library, only=each, work=work).takes for each in found)
+
+            if found:
+                self.desk.jobs.start("jobs.repairing", bring, on_done=say, on_error=self.door.error)
+
+        def say(takes: int) -> None:
+            if takes:
+                self.door.toast(messages.text("studio.brought_back", count=takes))
+
+        self.desk.jobs.read(find, on_done=mend, on_error=self.door.error)
 
     def new_resource(self) -> None:
         """Start a new resource and open its brief."""

@@ -20,6 +20,7 @@ from capture.work import Work
 from editor import resources
 from editor.library import Library
 from tests.app.window_kit import clipped, nameless
+from tests.editor.library_values import a_resource, left_by_a_killed_recorder
 
 
 def test_an_empty_library_offers_the_first_resource(producer):
@@ -55,6 +56,15 @@ def test_a_folder_that_is_no_library_is_explained(producer):
     window = producer.opens()
     assert window.line.isVisible()
     assert "library" in window.line.text.text()
+
+
+def test_a_take_that_nobody_took_in_is_mended_at_the_next_start(producer):
+    with Library.open(producer.folder, write=True) as library:
+        made = a_resource(library)
+        take_id = left_by_a_killed_recorder(library, made)
+    window = producer.opens()
+    producer.wait(lambda: [each.id for each in window.desk.holder.library.takes(made.id)] == [take_id])
+    assert window.desk.holder.library.take(take_id).state == "safe"
 
 
 def test_size_and_place_are_remembered(producer):

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+import soundfile
+
 from capture.take import Segment, Take, TakePrompt, write_take
 from editor.ids import new_id
 from editor.library import Library
@@ -31,6 +34,17 @@ def a_take(
         (folder / "mic-001.wav").write_bytes(media)
     write_take(folder, take)
     return library.adopt(take, folder)
+
+
+def left_by_a_killed_recorder(library: Library, resource: Resource, *, prompt: int = 2) -> str:
+    """A take folder as it stands on disk while the recorder writes: sound, but no end."""
+    take = next_take(library, resource, prompt=resource.brief.prompts[prompt - 1])
+    folder = library.take_folder(take)
+    folder.mkdir(parents=True)
+    wave = 0.3 * np.sin(np.arange(48_000 * 2) / 30)
+    soundfile.write(folder / "mic-001.wav", wave, 48_000, subtype="PCM_24")
+    write_take(folder, take)
+    return take.id
 
 
 def words(text: str, *, start_us: int = 0) -> tuple[Word, ...]:

@@ -4,17 +4,15 @@ import shutil
 import threading
 from dataclasses import replace
 
-import numpy as np
 import pytest
-import soundfile
 
 from capture import rendezvous
 from capture.take import TAKE_FILE, read_take, write_take
 from capture.work import Cancelled, Work
 from editor import resources
 from editor.library import DATABASE, Library
-from editor.recovery import Recovered
-from tests.editor.library_values import a_resource, a_take, foreign_take
+from editor.recovery import Recovered, left_behind
+from tests.editor.library_values import a_resource, a_take, foreign_take, left_by_a_killed_recorder
 
 
 @pytest.fixture
@@ -28,18 +26,6 @@ def without_database(library: Library) -> Library:
     for file in library.folder.glob(f"{DATABASE}*"):
         file.unlink()
     return Library.open(library.folder, write=True)
-
-
-def left_by_a_killed_recorder(library: Library, *, prompt: int = 2) -> str:
-    """A take folder as it stands on disk while the recorder writes: sound, but no end."""
-    made = library.resources()[0]
-    take = resources.next_take(library, made, prompt=made.brief.prompts[prompt - 1])
-    folder = library.take_folder(take)
-    folder.mkdir(parents=True)
-    wave = 0.3 * np.sin(np.arange(48_000 * 2) / 30)
-    soundfile.write(folder / "mic-001.wav", wave, 48_000, subtype="PCM_24")
-    write_take(folder, take)
-    return take.id
 
 
 def test_takes_and_their_resources_come_back(library):
@@ -99,7 +85,7 @@ def test_a_take_that_an_older_copy_of_the_database_does_not_know_is_added(librar
 @pytest.mark.drill
 def test_a_take_whose_recorder_was_killed_is_repaired(library):
     made = a_resource(library)
-    take_id = left_by_a_killed_recorder(library)
+    take_id = left_by_a_killed_recorder(library, made)
     found = resources.recover(library, work=Work())
     assert (found.takes, found.repaired) == (1, 1)
     (take,) = library.takes(made.id)
@@ -108,9 +94,21 @@ def test_a_take_whose_recorder_was_killed_is_repaired(library):
     assert library.resource(made.id).status == "recorded"
 
 
+def test_only_resources_with_takes_that_nobody_took_in_are_named(library):
+    made, other = a_resource(library), a_resource(library, title="Other")
+    a_take(library, other)
+    (library.media / "no-resource" / "t1").mkdir(parents=True)
+    (library.media / "no-resource" / "t1" / TAKE_FILE).write_bytes(b"{}")
+    assert left_behind(library) == ()
+    left_by_a_killed_recorder(library, made)
+    assert left_behind(library) == (made.id,)
+    resources.recover(library, only=made.id, work=Work())
+    assert left_behind(library) == ()
+
+
 def test_a_take_that_is_being_recorded_is_left_alone(library):
     made = a_resource(library)
-    take_id = left_by_a_killed_recorder(library)
+    take_id = left_by_a_killed_recorder(library, made)
     folder = library.media / made.id / take_id
     with rendezvous.listening(folder) as recorder:
         answering = threading.Thread(target=lambda: recorder.listener.accept().close())
@@ -122,7 +120,7 @@ def test_a_take_that_is_being_recorded_is_left_alone(library):
 
 def test_a_take_whose_recorder_is_too_busy_to_answer_is_left_alone(library, monkeypatch):
     made = a_resource(library)
-    folder = library.media / made.id / left_by_a_killed_recorder(library)
+    folder = library.media / made.id / left_by_a_killed_recorder(library, made)
     monkeypatch.setattr(rendezvous, "ANSWER_S", 0.2)
     with rendezvous.listening(folder):
         assert resources.recover(library, work=Work()) == Recovered()
