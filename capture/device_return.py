@@ -44,6 +44,7 @@ class Return(threading.Thread, Generic[Device]):
     Args:
         lost: The device that was lost; closed first.
         reopen: Returns it, open again.
+        name: What people call it.
         within_s: What takes longer than this to open has hung; it is left behind.
         after: Waits, no longer than it is told, until another device has been let go.
     """
@@ -53,10 +54,12 @@ class Return(threading.Thread, Generic[Device]):
         lost: Device | None,
         reopen: Callable[[], Device],
         *,
+        name: str,
         within_s: float,
         after: Callable[[float], None] | None,
     ) -> None:
         super().__init__(name="device return", daemon=True)
+        self._hung = UserError("device.hangs", name=name)
         self.opened: queue.SimpleQueue[Device] = queue.SimpleQueue()
         self.trouble: UserError | None = None
         self._lost = lost
@@ -80,7 +83,8 @@ class Return(threading.Thread, Generic[Device]):
             attempt.start()
             attempt.join(self._within_s)
             device = attempt.result()
-            self.trouble = attempt.trouble or self.trouble
+            has_hung = device is None and attempt.is_alive()
+            self.trouble = attempt.trouble or (self._hung if has_hung else self.trouble)
             if device is None:
                 self._given_up.wait(RETRY_S)
             elif self._given_up.is_set():

@@ -306,6 +306,7 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
         back = Return(
             before,
             self._opened_again,
+            name=before.name if before is not None else self.source,
             within_s=self.opens_within_s,
             after=self._after.join if self._after is not None else None,
         )
