@@ -41,6 +41,7 @@ class Clients:
         self._on_message = on_message
         self._lock = threading.Lock()
         self._waiting: dict[Connection, queue.Queue[FromRecorder | None]] = {}
+        self._writers: dict[Connection, threading.Thread] = {}
         self._last_seen_s = time.monotonic()
         # A daemon: accepting cannot be interrupted, and must not keep the process alive.
         threading.Thread(target=self._accept, name="accept", daemon=True).start()
@@ -58,11 +59,16 @@ class Clients:
                 with contextlib.suppress(queue.Full):
                     waiting.put_nowait(message)
 
-    def wait_until_gone(self, patience_s: float) -> None:
-        """Give every window the time to hear the last message and hang up, but no more than this."""
+    def say_goodbye(self, patience_s: float) -> None:
+        """Send what is still to be sent, but take no more time than this; nothing is sent after it."""
         end_s = time.monotonic() + patience_s
-        while self.alone_s == 0.0 and time.monotonic() < end_s:
-            time.sleep(0.005)
+        with self._lock:
+            writers = list(self._writers.values())
+            for waiting in self._waiting.values():
+                with contextlib.suppress(queue.Full):
+                    waiting.put_nowait(None)
+        for each in writers:
+            each.join(max(0.0, end_s - time.monotonic()))
 
     def _accept(self) -> None:
         while True:
@@ -78,13 +84,13 @@ class Clients:
     def _serve(self, connection: Connection) -> None:
         waiting: queue.Queue[FromRecorder | None] = queue.Queue(_MOST_WAITING)
         waiting.put_nowait(self._greet())
-        with self._lock:
-            self._waiting[connection] = waiting
         writer = threading.Thread(target=_write, args=(connection, waiting), name="to window", daemon=True)
-        writer.start()
+        with self._lock:
+            self._waiting[connection], self._writers[connection] = waiting, writer
+            writer.start()
         self._read(connection)
         with self._lock:
-            del self._waiting[connection]
+            del self._waiting[connection], self._writers[connection]
             self._last_seen_s = time.monotonic()
         with contextlib.suppress(queue.Full):
             waiting.put_nowait(None)

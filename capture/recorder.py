@@ -48,7 +48,7 @@ class Recorder:
             if order is not None:
                 self._session = Session(order, meeting, tell=clients.tell)
                 self._serve(self._session, clients)
-                clients.wait_until_gone(GOODBYE_S)
+                clients.say_goodbye(GOODBYE_S)
 
     def end(self) -> None:
         """Finish the take because the computer is shutting down."""

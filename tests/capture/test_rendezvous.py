@@ -83,6 +83,18 @@ def test_a_window_that_hangs_never_makes_the_recorder_wait(tmp_path, clients):
         assert time.monotonic() - started_s < 2
 
 
+def test_the_last_word_is_sent_before_the_recorder_goes_and_nobody_has_to_hang_up_first(tmp_path, clients):
+    connection = reach(tmp_path)
+    assert connection is not None
+    with connection:
+        assert receive_from_recorder(connection) == State("recording", at_us=7)
+        clients.tell(Event(5, "mic.silent"))
+        clients.say_goodbye(20)
+        assert connection.poll(0)
+        assert receive_from_recorder(connection) == Event(5, "mic.silent")
+        assert clients.alone_s == 0, "it is still there"
+
+
 def test_when_the_recorder_has_gone_nothing_is_left(tmp_path):
     with listening(tmp_path):
         home = Path(msgspec.json.decode((tmp_path / RENDEZVOUS_FILE).read_bytes())["address"]).parent
