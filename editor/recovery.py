@@ -13,6 +13,7 @@ import msgspec
 
 from capture import recording, rendezvous
 from capture.errors import UserError
+from capture.phone_journal import segments_in
 from capture.phone_take import is_left_out
 from capture.take import TAKE_FILE, Take, read_take
 from capture.work import Work
@@ -51,14 +52,18 @@ def recover(library: Library, *, only: str = "*", but: frozenset[str] = frozense
         but: Takes to leave alone: a phone is still sending them.
         work: Asked whether to stop between takes; what came back until then stays.
     """
+    files = sorted(library.media.glob(f"{only}/*/{TAKE_FILE}"))
+    return recover_from(library, [each.parent for each in files if each.parent.name not in but], work=work)
+
+
+def recover_from(library: Library, folders: Sequence[Path], *, work: Work) -> Recovered:
+    """Bring back the takes in these folders, as ``recover`` does."""
     found: dict[str, list[Take]] = {}
     repaired, unreadable = 0, list[str]()
-    files = sorted(library.media.glob(f"{only}/*/{TAKE_FILE}"))
-    for number, file in enumerate(files):
+    for number, folder in enumerate(folders):
         work.checkpoint()
-        work.report(0.9 * number / len(files), "library.recovering")
-        folder = file.parent
-        if folder.name in but or rendezvous.is_reachable(folder):
+        work.report(0.9 * number / len(folders), "library.recovering")
+        if rendezvous.is_reachable(folder):
             continue
         try:
             take, mended = _read(folder, work=work)
@@ -76,11 +81,19 @@ def recover(library: Library, *, only: str = "*", but: frozenset[str] = frozense
     return Recovered(len(rebuilt), len(new), repaired, tuple(unreadable))
 
 
-def left_behind(library: Library) -> tuple[str, ...]:
-    """Return the resources that have take folders which the library does not know of; only names are read."""
-    files = library.media.glob(f"*/*/{TAKE_FILE}")
-    found = {file.parent.parent.name for file in files if not library.has_take(file.parent.name)}
-    return tuple(sorted(each for each in found if library.has_resource(each)))
+def left_behind(library: Library) -> tuple[Path, ...]:
+    """Return the take folders of known resources that nobody took in; only names are looked at.
+
+    Not those of a phone, which may still hold the rest: Studio sees after them.
+    """
+    folders = (file.parent for file in sorted(library.media.glob(f"*/*/{TAKE_FILE}")))
+    return tuple(
+        each
+        for each in folders
+        if not library.has_take(each.name)
+        and library.has_resource(each.parent.name)
+        and not segments_in(each)
+    )
 
 
 def _read(folder: Path, *, work: Work) -> tuple[Take, bool]:

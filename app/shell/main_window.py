@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
@@ -160,18 +161,18 @@ class MainWindow(QMainWindow):
         """Take in what was recorded when nobody was there to do it: a window was closed or killed."""
         library = self.desk.holder.for_job()
 
-        def find(*, work: Work) -> tuple[str, ...]:
+        def find(*, work: Work) -> tuple[Path, ...]:
             from editor.recovery import left_behind
 
             work.checkpoint()
             return left_behind(library)
 
-        def mend(found: tuple[str, ...]) -> None:
+        def mend(found: tuple[Path, ...]) -> None:
             def bring(*, work: Work) -> int:
-                from editor.recovery import recover
+                from editor.recovery import recover_from
 
                 with self.desk.holder.mending:
-                    return sum(recover(library, only=each, work=work).takes for each in found)
+                    return recover_from(library, found, work=work).takes
 
             if found:
                 self.desk.jobs.start("jobs.repairing", bring, on_done=say, on_error=self.door.error)

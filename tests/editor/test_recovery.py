@@ -11,7 +11,7 @@ from capture.take import TAKE_FILE, read_take, write_take
 from capture.work import Cancelled, Work
 from editor import resources
 from editor.library import DATABASE, Library
-from editor.recovery import Recovered, left_behind
+from editor.recovery import Recovered, left_behind, recover_from
 from tests.editor.library_values import a_resource, a_take, foreign_take, left_by_a_killed_recorder
 
 
@@ -94,16 +94,18 @@ def test_a_take_whose_recorder_was_killed_is_repaired(library):
     assert library.resource(made.id).status == "recorded"
 
 
-def test_only_resources_with_takes_that_nobody_took_in_are_named(library):
-    made, other = a_resource(library), a_resource(library, title="Other")
-    a_take(library, other)
+def test_only_takes_that_nobody_took_in_and_no_phone_still_sends_are_left_behind(library):
+    made = a_resource(library)
+    a_take(library, made)
     (library.media / "no-resource" / "t1").mkdir(parents=True)
     (library.media / "no-resource" / "t1" / TAKE_FILE).write_bytes(b"{}")
     assert left_behind(library) == ()
-    left_by_a_killed_recorder(library, made)
-    assert left_behind(library) == (made.id,)
-    resources.recover(library, only=made.id, work=Work())
+    folder, sent = (library.media / made.id / left_by_a_killed_recorder(library, made) for _ in range(2))
+    (sent / "phone-001.jsonl").write_bytes(b"")
+    assert left_behind(library) == (folder,)
+    recover_from(library, [folder], work=Work())
     assert left_behind(library) == ()
+    assert read_take(sent).state == "recording", "the rest of it may still come"
 
 
 def test_a_take_that_is_being_recorded_is_left_alone(library):

@@ -192,11 +192,11 @@ class TakeDesk(QObject):
             if found.takes:
                 self._desk.door.toast(messages.text("studio.brought_back", count=found.takes))
 
-        self._desk.jobs.read(
-            lambda *, work: recover(library, only=resource_id, but=sending, work=work),
-            on_done=done,
-            on_error=self.said.emit,
-        )
+        def bring(*, work: Work) -> Recovered:
+            with self._desk.holder.mending:
+                return recover(library, only=resource_id, but=sending, work=work)
+
+        self._desk.jobs.read(bring, on_done=done, on_error=self.said.emit)
 
     def _take_over_phone(self, resource_id: str) -> None:
         """Go on with what the phone was told before this window was opened, or is still sending."""
