@@ -36,6 +36,13 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
     fraction: float
 
 
+class Words(msgspec.Struct, frozen=True, tag=True):
+    """From the worker: the words of a finished part of a take, in order of time."""
+
+    take_id: str
+    words: tuple[Word, ...]
+
+
 class Waiting(msgspec.Struct, frozen=True, tag=True):
     """From the worker: a recorder loses frames, so it pauses."""
 
@@ -69,7 +76,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     bad_input: bool = False
 
 
-Answer = Ready | Progress | Waiting | Heard | Failed
+Answer = Ready | Progress | Words | Waiting | Heard | Failed
 Message = Hear | Answer
 
 

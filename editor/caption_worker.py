@@ -29,10 +29,11 @@ from editor.caption_protocol import (
     Progress,
     Ready,
     Waiting,
+    Words,
     to_line,
     to_worker,
 )
-from editor.hearing import Written, read_blocks, write_down
+from editor.hearing import Part, Written, read_blocks, write_down
 from editor.listener import Listener
 from editor.voice import RATE_HZ
 
@@ -84,6 +85,13 @@ def answer(listener: Listener, wanted: Hear, tell: Tell, *, model: str) -> Heard
     take = wanted.take
     kept = PartFile(Path(wanted.folder), model=model, asked=to_line(wanted).strip())
     start = kept.parts[-1].end if kept.parts else 0
+
+    def keep(part: Part) -> None:
+        kept.add(part)
+        tell(Words(take.id, part.words))
+
+    for part in kept.parts:
+        tell(Words(take.id, part.words))
     reader = TakeSound(Path(wanted.folder), take, rate_hz=RATE_HZ, work=Work())
     try:
         with contextlib.closing(reader):
@@ -95,7 +103,7 @@ def answer(listener: Listener, wanted: Hear, tell: Tell, *, model: str) -> Heard
                 tell=lambda fraction: tell(Progress(take.id, fraction)),
                 terms=wanted.terms,
                 before=kept.parts,
-                keep=kept.add,
+                keep=keep,
             )
     except UserError as error:
         params = {key: str(value) for key, value in error.params.items()}

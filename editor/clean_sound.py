@@ -9,7 +9,6 @@ comes after this (``editor.loudness``). The stored takes keep their sound.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -67,25 +66,6 @@ def clean_and_level(source: Path, out: Path, *, strength: CleanSound, work: Work
         cleaned.unlink(missing_ok=True)
         even.unlink(missing_ok=True)
     return replace(done, before=before)
-
-
-def compare(sound: Sound, *, strength: CleanSound, work: Work) -> tuple[Sound, Sound]:
-    """Return a stretch of sound as it is and cleaned, both equally loud, so that ears judge fairly.
-
-    Args:
-        sound: Mono at 48 kHz, shape (n,), of any take or result.
-        strength: How much noise to take out.
-        work: Told of progress; asked often whether to stop.
-    """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        source = Path(name) / f"a{SOUND_SUFFIX}"
-        write_sound(source, [sound], work=work)
-        heard: list[Sound] = []
-        for each in ("off", strength):
-            out = Path(name) / f"{each}{SOUND_SUFFIX}"
-            clean_and_level(source, out, strength=each, work=work)
-            heard.append(np.concatenate([np.zeros(0, np.float32), *read_blocks(out)]))
-        return heard[0], heard[1]
 
 
 def clean(source: Path, out: Path, *, strength: CleanSound, work: Work) -> None:

@@ -23,7 +23,7 @@ CutReason = Literal["word", "filler", "silence", "trim", "hand"]
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 KINDS: tuple[Kind, ...] = ("skill", "theory", "strategy")
 #: The parts of an edit whose entries are each about one take.
-TAKE_PARTS = ("choices", "takes", "cue_overrides", "points", "splits", "cue_shifts")
+TAKE_PARTS = ("choices", "takes", "cue_overrides", "points", "splits", "cue_shifts", "marks")
 CLEAN_SOUNDS: tuple[CleanSound, ...] = ("off", "low", "mid", "high")
 STATUSES: tuple[Status, ...] = ("draft", "recorded", "captioned", "published")
 
@@ -211,6 +211,14 @@ class SplitPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment that a producer marked in Edit to find it again; the result is the same."""
+
+    take_id: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A star set by hand: this take is the one for its prompt."""
 
@@ -277,6 +285,7 @@ class Edit:
     cue_shifts: tuple[CueShift, ...] = ()
     clean_sound: CleanSound = "off"
     dismissed: tuple[Dismissed, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 # Derived from takes and edit -------------------------------------------------------------------------
@@ -533,6 +542,7 @@ __all__ = [
     "Journey",
     "Kind",
     "Level",
+    "Mark",
     "Marker",
     "Placed",
     "Prompt",

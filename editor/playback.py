@@ -15,15 +15,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from capture.errors import UserError
 from capture.take import Take
 from capture.work import Work
-from editor.audio import Sound, result_sound
+from editor.audio import Sound, result_sound, sample_at
 from editor.cutlist import frame_at, frame_us
 from editor.fit import Size
 from editor.model import CutList
 from editor.play_clock import Clock, SteadyClock
 from editor.play_sound import Output, SoundFeed
+from editor.result_sound import file_sound
 from editor.viewing import OpenFrames, Shown, Viewer
 
 log = logging.getLogger(__name__)
@@ -36,8 +39,6 @@ _TICK_S = 0.004
 _READY_WITHIN_S = 1.0
 _BLOCK_S = 0.25
 
-Treat = Callable[[Iterator[Sound]], Iterator[Sound]]
-
 
 @dataclass(frozen=True, slots=True)
 class Programme:
@@ -47,13 +48,15 @@ class Programme:
         cut_list: The result.
         takes: Its takes by their ids.
         folders: The folder of each take by its id.
-        treat: What is done to the sound on the way, such as cleaning; None leaves it as it was recorded.
+        sound: All of its sound in a file of ``editor.result_sound``; None plays what the takes have.
+        gain_db: How much louder than it was recorded the takes' own sound is played.
     """
 
     cut_list: CutList
     takes: Mapping[str, Take] = field(default_factory=dict)
     folders: Mapping[str, Path] = field(default_factory=dict)
-    treat: Treat | None = None
+    sound: Path | None = None
+    gain_db: float = 0.0
 
     def missing(self) -> tuple[str, ...]:
         """Return the takes of which a file is gone: black and silent, while the others play on."""
@@ -180,6 +183,10 @@ class Player:
     def load(self, programme: Programme, *, at_us: int) -> None:
         """Play another result, such as the same one after a cut, from a moment of it."""
         self._wish("load", lambda: self._load(programme, at_us=at_us))
+
+    def hear(self, sound: Path | None, *, gain_db: float) -> None:
+        """Let the same result sound otherwise from here on (``Programme.sound``); a loop goes on."""
+        self._wish("hear", lambda: self._hear(sound, gain_db=gain_db))
 
     def refresh(self, take_id: str) -> None:
         """Take up what has changed in a take's folder: its working copy is there, or it was found again."""
@@ -348,6 +355,11 @@ class Player:
         else:
             self._rest_at(self._frame)
 
+    def _hear(self, sound: Path | None, *, gain_db: float) -> None:
+        self._programme = replace(self._programme, sound=sound, gain_db=gain_db)
+        if self._speed:
+            self._go(self._speed)
+
     def _refresh(self, take_id: str) -> None:
         with self._viewing:
             self._viewer.refresh(take_id)
@@ -433,6 +445,11 @@ def _step(speed: float) -> int:
 
 
 def _sound(programme: Programme, first_frame: int, *, work: Work) -> Iterator[Sound]:
+    if programme.sound is not None:
+        start = sample_at(first_frame, programme.cut_list.rate)
+        yield from file_sound(programme.sound, start=start, block_s=_BLOCK_S, work=work)
+        return
+    factor = np.float32(10 ** (programme.gain_db / 20))
     blocks = result_sound(
         programme.cut_list,
         programme.takes,
@@ -441,4 +458,5 @@ def _sound(programme: Programme, first_frame: int, *, work: Work) -> Iterator[So
         block_s=_BLOCK_S,
         work=work,
     )
-    return blocks if programme.treat is None else programme.treat(blocks)
+    for block in blocks:
+        yield np.clip(block * factor, -1.0, 1.0)

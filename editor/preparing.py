@@ -21,14 +21,15 @@ from capture.work import Cancelled, Work
 from editor import glossary, models, tasks
 from editor.library import Library
 from editor.model import Take
-from editor.peaks import read_peaks, take_peaks
-from editor.stills import read_stills, take_stills
+from editor.peaks import Peaks, read_peaks, take_peaks
+from editor.stills import Still, read_stills, take_stills
 from editor.take_frames import open_take_frames
-from editor.transcript import CaptionWorker, write_transcript
+from editor.transcript import CaptionWorker, OnWords, write_transcript
 from editor.working_copy import can_have_copy, make_working_copy, working_copy
 
 _POLL_S = 0.05
 _READY: tuple[str, ...] = ("safe", "damaged")
+_STILLS_A_TIME = 8  # told together: each telling paints a timeline
 
 #: Keeps the outcome of a step; called in the thread that owns the library.
 Keep = Callable[[Library], object]
@@ -215,12 +216,22 @@ class Captions:
 
     Args:
         model: Name in the catalogue, or a folder.
+        language: BCP 47; empty means that of take or resource, or whatever is heard.
+        on_words: Told the words of a take as they are recognised.
     """
 
     note = "caption.listening"
 
-    def __init__(self, model: str | Path = models.DEFAULT_MODEL) -> None:
+    def __init__(
+        self,
+        model: str | Path = models.DEFAULT_MODEL,
+        *,
+        language: str = "",
+        on_words: OnWords | None = None,
+    ) -> None:
         self._model = model
+        self._wished = language
+        self._on_words = on_words
         self._worker: CaptionWorker | None = None
         self._language = ""
         self._turn = threading.Lock()
@@ -238,9 +249,14 @@ class Captions:
             with self._my_turn(work):
                 if self._worker is None:
                     self._worker = CaptionWorker(models.find_model(self._model, work=work.part(0.0, 0.05)))
-                spoken = take.language or language or self._language
                 found = write_transcript(
-                    self._worker, take, folder, language=spoken, terms=terms, work=work.part(0.05, 1.0)
+                    self._worker,
+                    take,
+                    folder,
+                    language=self._wished or take.language or language or self._language,
+                    terms=terms,
+                    on_words=self._on_words,
+                    work=work.part(0.05, 1.0),
                 )
                 self._language = self._language or found.settled
             return lambda kept: tasks.keep_transcript(kept, take.resource_id, found.transcript)
@@ -285,20 +301,49 @@ class WorkingCopies:
         """Nothing is kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is there of a take's outline: its sound, of which more may come, or its small pictures so far."""
+
+    take_id: str
+    peaks: Peaks | None = None
+    stills: tuple[Still, ...] = ()
+
+
 class Outlines:
-    """Draws the sound of a take and takes small pictures of it, for the timeline of the window."""
+    """Draws the sound of a take and takes small pictures of it, for the timeline of the window.
+
+    Args:
+        tell: Told what there is as it comes; called in the thread of the job.
+    """
 
     note = "edit.looking"
 
+    def __init__(self, tell: Callable[[Outline], object] = lambda _: None) -> None:
+        self._tell = tell
+
     def plan(self, library: Library, take: Take) -> Slow | None:
-        """Return the drawing of a take whose outline or pictures are not there yet."""
-        folder = library.take_folder(take)
-        if read_peaks(folder, take) is not None and read_stills(folder, take) is not None:
+        """Return the drawing of a take whose outline or pictures are not there yet; else tell them."""
+        folder, tell = library.take_folder(take), self._tell
+        peaks, stills = read_peaks(folder, take), read_stills(folder, take)
+        if peaks is not None and stills is not None:
+            tell(Outline(take.id, peaks, stills))
             return None
 
         def slow(work: Work) -> Keep:
-            take_peaks(folder, take, work=work.part(0.0, 0.3))
-            take_stills(folder, take, open_frames=open_take_frames, work=work.part(0.3, 1.0))
+            step = work.part(0.0, 0.3)
+            heard = take_peaks(folder, take, on_part=lambda part: tell(Outline(take.id, part)), work=step)
+            tell(Outline(take.id, heard))
+            made: list[Still] = []
+
+            def on_still(still: Still) -> None:
+                made.append(still)
+                if len(made) % _STILLS_A_TIME == 1:
+                    tell(Outline(take.id, stills=tuple(made)))
+
+            step = work.part(0.3, 1.0)
+            found = take_stills(folder, take, open_frames=open_take_frames, on_still=on_still, work=step)
+            tell(Outline(take.id, stills=found))
             return lambda _: None
 
         return slow
@@ -307,6 +352,8 @@ class Outlines:
         """Nothing is kept."""
 
 
-def standard_steps(*, model: str | Path = models.DEFAULT_MODEL) -> tuple[Step, ...]:
-    """Return what every take goes through, in the order of need: captions first."""
-    return (Captions(model), WorkingCopies())
+def standard_steps(
+    *, model: str | Path = models.DEFAULT_MODEL, language: str = "", on_words: OnWords | None = None
+) -> tuple[Step, ...]:
+    """Return what every take needs to be published, in the order of need: captions first."""
+    return (Captions(model, language=language, on_words=on_words), WorkingCopies())

@@ -15,8 +15,18 @@ from capture.launch import Child, start_child
 from capture.take import Take
 from capture.work import Cancelled, Work
 from editor import models
-from editor.caption_protocol import Failed, Hear, Heard, Progress, Ready, Waiting, from_worker, to_line
-from editor.model import Flag, Sentence, Transcript
+from editor.caption_protocol import (
+    Answer,
+    Failed,
+    Hear,
+    Heard,
+    Progress,
+    Waiting,
+    Words,
+    from_worker,
+    to_line,
+)
+from editor.model import Flag, Sentence, Transcript, Word
 from editor.sentences import sentences as sentences_of
 
 _WORKER = "editor.caption_worker"
@@ -24,6 +34,9 @@ _POLL_S = 0.05
 _SURE = 0.7  # a language heard this surely holds for the other takes too, and is not looked for again
 _MODEL_SHARE = 0.05
 _TRIES = 2  # at one place of a take
+
+#: Told the words of a take that are there so far, in order of time; called in the thread of the job.
+OnWords = Callable[[str, tuple[Word, ...]], object]
 
 
 def caption_takes(
@@ -84,10 +97,17 @@ class WrittenTake:
 
 
 def write_transcript(
-    worker: CaptionWorker, take: Take, folder: Path, *, language: str, terms: str = "", work: Work
+    worker: CaptionWorker,
+    take: Take,
+    folder: Path,
+    *,
+    language: str,
+    terms: str = "",
+    on_words: OnWords | None = None,
+    work: Work,
 ) -> WrittenTake:
     """Return the words of one take. Raises what ``CaptionWorker.hear`` does."""
-    heard = worker.hear(take, folder, language=language, terms=terms, work=work)
+    heard = worker.hear(take, folder, language=language, terms=terms, on_words=on_words, work=work)
     flags = tuple(Flag(heard.take_id, gap.start_us, gap.end_us, gap.reason) for gap in heard.gaps)
     transcript = Transcript(heard.take_id, heard.language, worker.model, heard.words, flags)
     return WrittenTake(transcript, language or (heard.language if heard.certainty >= _SURE else ""))
@@ -137,7 +157,16 @@ class CaptionWorker:
         """The id of the process, once there is one."""
         return None if self._child is None else self._child.pid
 
-    def hear(self, take: Take, folder: Path, *, language: str, terms: str = "", work: Work) -> Heard:
+    def hear(
+        self,
+        take: Take,
+        folder: Path,
+        *,
+        language: str,
+        terms: str = "",
+        on_words: OnWords | None = None,
+        work: Work,
+    ) -> Heard:
         """Return what is said in a take. A worker that ends on the way is replaced, and goes on from there.
 
         Raises:
@@ -149,7 +178,7 @@ class CaptionWorker:
         tries, reached, self._reached = 0, 0.0, 0.0
         while tries < _TRIES:
             try:
-                return self._ask(wanted, work=work)
+                return self._ask(wanted, on_words=on_words, work=work)
             except EOFError:
                 self.close()
                 tries = 1 if self._reached > reached else tries + 1
@@ -178,17 +207,21 @@ class CaptionWorker:
     ) -> None:
         self.close()
 
-    def _ask(self, wanted: Hear, *, work: Work) -> Heard:
+    def _ask(self, wanted: Hear, *, on_words: OnWords | None, work: Work) -> Heard:
         if self._child is None:
             work.report(None, "caption.loading")
             self._start(work)
         work.report(0.0, "caption.listening")
         self._say(to_line(wanted))
+        so_far: tuple[Word, ...] = ()
         while True:
             match self._next(work):
                 case Progress(fraction=fraction):
                     self._reached = max(self._reached, fraction)
                     work.report(fraction, "caption.listening")
+                case Words(words=words) if on_words is not None:
+                    so_far = (*so_far, *words)
+                    on_words(wanted.take.id, so_far)
                 case Waiting():
                     work.report(None, "caption.waiting")
                 case Heard() as heard:
@@ -223,7 +256,7 @@ class CaptionWorker:
         except OSError as error:
             raise EOFError from error
 
-    def _next(self, work: Work) -> Ready | Progress | Waiting | Heard:
+    def _next(self, work: Work) -> Answer:
         """Return the worker's next answer.
 
         Raises:

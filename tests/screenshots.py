@@ -242,9 +242,9 @@ QUESTIONS = (
 
 def edit(window: MainWindow, stage: Stage) -> None:
     window.to("edit", stage.shelf()[0])
-    until(stage, lambda: "edit" in window.screens and window.screens["edit"].tidy is not None)
+    until(stage, lambda: "edit" in window.screens and window.screens["edit"].view.tidy_up is not None)
     until(stage, lambda: not any(job.shown for job in window.desk.jobs.running))
-    window.screens["edit"].go(12_000_000)
+    window.screens["edit"].view.go(12_000_000)
     stage.settle(1)
 
 
@@ -253,10 +253,10 @@ def edit_selection(window: MainWindow, stage: Stage) -> None:
     screen = window.screens["edit"]
     for chosen in (Selection(0, 1), Selection(22, 25)):
         screen.view.transcript.choose(chosen)
-        screen.cut()
+        screen.view.cut()
         stage.settle(0.6)
     screen.view.transcript.choose(Selection(52, 58))
-    screen._show_chosen()
+    screen.view.show_chosen()
 
 
 def edit_empty(window: MainWindow, stage: Stage) -> None:

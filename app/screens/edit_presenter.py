@@ -15,6 +15,7 @@ from editor import chapters, cutlist, review, selection
 from editor.chapters import Part
 from editor.hand_cuts import cut_take, move_edge, snapped, split_at
 from editor.library import Library
+from editor.marks import marks_of, toggle_mark
 from editor.model import Choice, Cue, CutList, Edit, Resource, Take, Transcript, Word
 from editor.playback import Programme
 from editor.result import read_result
@@ -27,6 +28,8 @@ from editor.undo import labelled
 US = 1_000_000
 SHORTEST_SILENCE_US, LONGEST_SILENCE_US = 400_000, 2_000_000
 READY = ("safe", "damaged")
+#: Words that the model trusts less than this are marked.
+UNSURE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class EditState:
         blocks: What remains of them and what is cut.
         parts: The chapters of the result.
         missing: Chosen takes of which a file is gone.
+        unfinished: Takes whose words are still being recognised; those that are there stand in the text.
     """
 
     resource: Resource
@@ -55,6 +59,7 @@ class EditState:
     parts: tuple[Part, ...]
     missing: tuple[str, ...] = ()
     words: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
 
     @property
     def programme(self) -> Programme:
@@ -75,6 +80,15 @@ class EditState:
     def cuts(self) -> int:
         """In how many places."""
         return sum(block.cut for block in self.blocks)
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The marked moments of the chosen takes: take and time on its clock."""
+        return tuple(
+            (lane.take_id, at_us)
+            for lane in self.lanes
+            for at_us in marks_of(self.resource.edit, self.take(lane.take_id))
+        )
 
     def take(self, take_id: str) -> Take:
         """Return a take."""
@@ -119,15 +133,31 @@ class EditState:
         return next(inside, None)
 
 
-def read_state(library: Library, resource_id: str, *, work: Work) -> EditState:
+def read_state(
+    library: Library,
+    resource_id: str,
+    *,
+    so_far: Mapping[str, tuple[Word, ...]] | None = None,
+    work: Work,
+) -> EditState:
     """Return a resource as Edit shows it.
+
+    Args:
+        library: Where it is.
+        resource_id: Which.
+        so_far: What is recognised of takes that are still being heard, by take.
+        work: Asked whether to stop.
 
     Raises:
         BadInputError: No such resource.
     """
     result = read_result(library, resource_id)
     work.checkpoint()
-    resource, takes, transcripts = result.resource, result.takes, result.transcripts
+    resource, takes = result.resource, result.takes
+    heard = {each.take_id for each in result.transcripts}
+    coming = {take.id: so_far[take.id] for take in takes if so_far and take.id in so_far.keys() - heard}
+    unfinished = tuple(Transcript(take_id, "", "", words) for take_id, words in coming.items())
+    transcripts = (*result.transcripts, *unfinished)
     folders = {take.id: library.take_folder(take) for take in takes}
     words = {
         each.take_id: cutlist.corrected_words(each.words, cutlist.take_edit(resource.edit, each.take_id))
@@ -145,6 +175,7 @@ def read_state(library: Library, resource_id: str, *, work: Work) -> EditState:
         blocks=selection.blocks(resource, takes),
         parts=chapters.parts(resource, result.cut_list),
         words=words,
+        unfinished=frozenset(coming),
     )
     return replace(state, missing=state.programme.missing())
 
@@ -289,6 +320,55 @@ def chapter_here(state: EditState, timeline_us: int) -> Edit:
     title = messages.text("edit.new_chapter", number=len(state.parts) + 1)
     words = state.words.get(take_id, ())
     return chapters.add_chapter(state.resource.edit, take_id, at_us=at_us, title=title, words=words)
+
+
+def move_part(state: EditState, part: Part, timeline_us: int) -> Edit:
+    """Return the edit in which a chapter starts at a moment of the timeline."""
+    place = selection.lane_at(state.lanes, timeline_us)
+    if place is None:
+        raise BadInputError("edit.nothing_left")
+    take_id, at_us = place
+    words = state.words.get(take_id, ())
+    return chapters.move_chapter(state.resource, part, take_id=take_id, at_us=at_us, words=words)
+
+
+def move_answer(state: EditState, prompt_id: str, step: int) -> Edit:
+    """Return the edit in which an answer comes earlier (-1) or later (1)."""
+    order = [lane.prompt_id for lane in state.lanes]
+    now = order.index(prompt_id)
+    then = min(max(now + step, 0), len(order) - 1)
+    order.insert(then, order.pop(now))
+    return chapters.reorder(state.resource, order)
+
+
+def mark_here(state: EditState, timeline_us: int) -> Edit:
+    """Return the edit with a mark at a moment of the timeline, or without the one that is there."""
+    place = selection.lane_at(state.lanes, timeline_us)
+    if place is None:
+        raise BadInputError("edit.nothing_left")
+    return toggle_mark(state.resource.edit, state.take(place[0]), at_us=place[1])
+
+
+def spoken_word(text: Sequence[TextWord], place: int) -> str:
+    """Return what a screen reader says of a word: "cut, I don't, er" for all that is struck around it."""
+    word = text[place]
+    if word.struck:
+        first = last = place
+        while first and _struck_along(text, first - 1, word):
+            first -= 1
+        while last + 1 < len(text) and _struck_along(text, last + 1, word):
+            last += 1
+        said = selection.plain_text(text, Selection(first, last))
+        return messages.text("edit.said_cut", words=said)
+    if word.word.filler:
+        return messages.text("edit.said_filler", words=word.word.text)
+    if word.word.confidence < UNSURE:
+        return messages.text("edit.said_unsure", words=word.word.text)
+    return word.word.text
+
+
+def _struck_along(text: Sequence[TextWord], place: int, word: TextWord) -> bool:
+    return text[place].struck and text[place].take_id == word.take_id
 
 
 def find_words(state: EditState, typed: str) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from capture import ffmpeg
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
-from editor.preparing import Outlines, plan_take, prepare_take
+from editor.preparing import Outlines, WorkingCopies, plan_take, prepare_take
 from tests.app.kit import Lapel
 from tests.app.window_kit import Producer, say
 from tests.conftest import REPO
@@ -52,7 +52,7 @@ def producer(qtbot, qapp, tmp_path: Path):
 
 @pytest.fixture(scope="session")
 def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A library with two answers, their words and outlines, and the id of their resource."""
+    """A library with two answers, ready to be played and cut, and the id of their resource."""
     folder = tmp_path_factory.mktemp("interview") / "library"
     sample = REPO / "assets" / "sample"
     with Library.open(folder, write=True) as library:
@@ -61,7 +61,7 @@ def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             camera, lapel = sample / f"{name}.camera.mp4", sample / f"{name}.flac"
             take = tasks.import_file(library, made.id, camera, mic=lapel, work=Work())
             say(library, take, name)
-            prepare_take(plan_take([Outlines()], library, take), work=Work())
+            prepare_take(plan_take((WorkingCopies(), Outlines()), library, take), work=Work())
         return folder, made.id
 
 

@@ -23,7 +23,9 @@ S = 1_000_000
 def edit(producer: Producer, resource_id: str) -> Iterator[EditScreen]:
     producer.opens()
     screen = producer.goes_to("edit", resource_id)
-    producer.wait(lambda: screen.tidy is not None and screen.player.player is not None, timeout=60_000)
+    producer.wait(
+        lambda: screen.view.tidy_up is not None and screen.player.player is not None, timeout=60_000
+    )
     producer.wait(lambda: screen.view.video.has_picture, timeout=30_000)
     producer.rest()
     yield screen
@@ -66,16 +68,16 @@ class TestWords:
         assert edit.view.bar.isVisible()
 
     def test_delete_strikes_and_delete_on_struck_words_restores(self, producer, edit, resource_id):
-        length_us = edit.length_us
+        length_us = edit.view.length_us
         edit.view.transcript.choose(Selection(14, 17))
         producer.presses("Del")
         struck = [word.word.text for word in edit.state_now.text if word.struck]
         assert struck == ["usually", "the", "same", "morning."]
-        assert edit.length_us < length_us
+        assert edit.view.length_us < length_us
         edit.view.transcript.choose(Selection(14, 17))
         producer.presses("Del")
         assert not any(word.struck for word in edit.state_now.text)
-        assert edit.length_us == length_us
+        assert edit.view.length_us == length_us
 
     def test_undo_takes_it_back_also_after_a_restart(self, producer, edit, resource_id):
         edit.view.transcript.choose(Selection(3, 6))
@@ -100,20 +102,20 @@ class TestWords:
         assert view.chosen == Selection(5, 6)
 
     def test_fixed_words_read_otherwise_and_sound_as_before(self, producer, edit, resource_id):
-        length_us = edit.length_us
+        length_us = edit.view.length_us
         edit.view.transcript.choose(Selection(7, 8))
-        edit._show_chosen()
+        edit.view.show_chosen()
         producer.presses("F2")
         assert edit.view.bar.fixing
         edit.view.bar.field.setText("an “enquiry” <b>now</b>")
         producer.presses("Return", on=edit.view.bar.field)
         assert "an “enquiry” <b>now</b>" in text_of(edit)
-        assert edit.length_us == length_us
+        assert edit.view.length_us == length_us
 
     def test_esc_leaves_the_words_as_they_are(self, producer, edit, resource_id):
         before = saved(producer, resource_id).edit
         edit.view.transcript.choose(Selection(7, 8))
-        edit._show_chosen()
+        edit.view.show_chosen()
         producer.presses("F2")
         producer.presses("Esc", on=edit.view.bar.field)
         assert not edit.view.bar.fixing
@@ -135,7 +137,7 @@ class TestWords:
     def test_finding_words_marks_them(self, producer, edit):
         producer.presses("Ctrl+F")
         edit.view.search.edit.setText("the one thing")
-        producer.wait(lambda: len(edit._hits) == 1)
+        producer.wait(lambda: len(edit.view._hits) == 1)
         producer.presses("F3", on=edit.view.transcript)
 
 
@@ -160,10 +162,10 @@ class TestTimeline:
 
     def test_in_and_out_and_delete_cut_a_stretch(self, producer, edit):
         edit.view.snap.setChecked(False)
-        edit.go(4 * S)
+        edit.view.go(4 * S)
         producer.wait(lambda: edit.player.at_us == 4 * S)
         producer.presses("I")
-        edit.go(6 * S)
+        edit.view.go(6 * S)
         producer.wait(lambda: edit.player.at_us == 6 * S)
         producer.presses("O")
         producer.presses("Del")
@@ -180,7 +182,7 @@ class TestTimeline:
         assert timeline.view.first_us == 0
 
     def test_the_playhead_is_a_slider_to_screen_readers(self, producer, edit):
-        edit.go(5 * S)
+        edit.view.go(5 * S)
         producer.wait(lambda: edit.player.at_us == 5 * S)
         assert edit.view.timeline.value() == 5000
         assert edit.view.timeline.maximum() == sum(lane.duration_us for lane in edit.state_now.lanes) // 1000
@@ -188,11 +190,13 @@ class TestTimeline:
     def test_split_in_a_cut_is_refused_in_words(self, producer, edit):
         edit.view.transcript.choose(Selection(0, len(edit.state_now.text) - 1))
         timeline_us = edit.state_now.timeline_us // 4
-        edit._decide(lambda state: cutlist.strike(state.resource.edit, *_all_of_first(state)), "cut")
+        edit.view.decisions.decide(
+            lambda state: cutlist.strike(state.resource.edit, *_all_of_first(state)), "cut"
+        )
         producer.rest()
         from app.screens import edit_presenter
 
-        edit._decide(lambda state: edit_presenter.split_here(state, timeline_us), "split_point")
+        edit.view.decisions.decide(lambda state: edit_presenter.split_here(state, timeline_us), "split_point")
         assert "nothing to divide" in edit.view.line.text.text()
 
 
@@ -204,20 +208,22 @@ def _all_of_first(state):
 class TestTidyUp:
     def test_silences_go_in_one_step_and_come_back_in_one(self, producer, edit):
         edit.view.tidy.limit.setValue(4)
-        producer.wait(lambda: edit.tidy is not None and bool(edit.tidy.open_silences), timeout=20_000)
+        producer.wait(
+            lambda: edit.view.tidy_up is not None and bool(edit.view.tidy_up.open_silences), timeout=20_000
+        )
         producer.rest()
-        before = edit.length_us
-        count = len(edit.tidy.open_silences)
+        before = edit.view.length_us
+        count = len(edit.view.tidy_up.open_silences)
         QTest.mouseClick(edit.view.tidy.silences.remove, Qt.MouseButton.LeftButton)
         producer.rest()
-        producer.wait(lambda: not edit.tidy.open_silences)
-        assert edit.length_us < before
+        producer.wait(lambda: not edit.view.tidy_up.open_silences)
+        assert edit.view.length_us < before
         assert sum(each.cut for each in edit.state_now.blocks) >= count - 1
         producer.presses("Ctrl+Z")
-        producer.wait(lambda: edit.length_us == before)
+        producer.wait(lambda: edit.view.length_us == before)
 
     def test_each_filler_is_reviewed_and_the_kept_one_stays(self, producer, edit):
-        assert len(edit.tidy.fillers) >= 2
+        assert len(edit.view.tidy_up.fillers) >= 2
         seen = []
 
         def answer(dialog: ReviewDialog) -> int:
@@ -232,7 +238,7 @@ class TestTidyUp:
         before = ReviewDialog.exec
         ReviewDialog.exec = answer
         try:
-            edit.review()
+            edit.view.review()
         finally:
             ReviewDialog.exec = before
         producer.rest()
@@ -257,24 +263,24 @@ class TestTakesAndChapters:
         producer.wait(lambda: len(edit.state_now.takes) == 3)
         producer.rest()
         other = next(t for t in edit.state_now.takes_of(take.prompt.id) if t.number == 1)
-        edit._swap(other)
+        edit.view.decisions.swap(other)
         producer.rest()
         assert edit.state_now.lanes[0].take_id == other.id
         assert [word.struck for word in edit.state_now.text[:3]] == [True, True, False]
 
     def test_a_chapter_at_the_playhead_is_added_renamed_and_removed(self, producer, edit):
-        edit.go(8 * S)
+        edit.view.go(8 * S)
         producer.wait(lambda: edit.player.at_us == 8 * S)
         producer.presses("C")
         assert len(edit.state_now.parts) == 3
-        edit._remove_chapter(1)
+        edit.view.decisions.remove_chapter(edit.state_now.parts[1])
         producer.rest()
         assert len(edit.state_now.parts) == 2
 
 
 class TestPlaying:
     def test_space_plays_and_rests_and_the_word_that_is_said_is_marked(self, producer, edit):
-        edit.go(3 * S)
+        edit.view.go(3 * S)
         producer.wait(lambda: edit.player.at_us == 3 * S)
         producer.presses("Space", on=edit.view.transcript)
         producer.wait(lambda: edit.player.playing)
@@ -284,7 +290,7 @@ class TestPlaying:
         producer.wait(lambda: not edit.player.playing)
 
     def test_comma_and_point_step_by_a_frame(self, producer, edit):
-        edit.go(3 * S)
+        edit.view.go(3 * S)
         producer.wait(lambda: edit.player.at_us == 3 * S)
         producer.presses(".")
         producer.wait(lambda: edit.player.at_us == 3_033_333)
@@ -321,7 +327,7 @@ class TestStates:
             take = library.takes(resource_id)[1]
         screen = producer.goes_to("edit", resource_id, spot=Spot(take_id=take.id, at_us=4 * S, words="Leeds"))
         producer.wait(lambda: screen.player.at_us > 15 * S, timeout=30_000)
-        assert screen._hits
+        assert screen.view._hits
         producer.leave()
 
     def test_every_control_has_a_name_and_nothing_is_clipped_at_twice_the_size(self, producer, edit):

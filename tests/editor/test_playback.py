@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from capture.work import Work
 from editor.audio import RATE_HZ, Sound, result_sound, sample_at
@@ -377,17 +378,30 @@ class TestOtherResults:
         until(lambda: len(here.screen.states) >= 3)
         assert len(here.screen.frames) == 1
 
-    def test_a_treatment_of_the_sound_is_heard(self, stage):
+    def test_the_sound_of_a_file_is_heard_from_where_it_plays(self, stage, tmp_path):
         here = stage((0, 2))
-        louder = replace(here.programme(here.cut_list), treat=lambda blocks: (block * 2 for block in blocks))
-        here.player.load(louder, at_us=0)
+        ramp = np.linspace(-0.5, 0.5, 2 * RATE_HZ, dtype=np.float32)
+        soundfile.write(tmp_path / "all of it.flac", ramp, RATE_HZ, subtype="PCM_24")
+        here.player.seek(S)
         here.player.play()
         here.playing()
-        here.ear.listen(S)
+        here.player.hear(tmp_path / "all of it.flac", gain_db=0)
+        until(lambda: here.ear.starts == 2)
+        here.ear.listen(S // 2)
+        heard = np.concatenate(here.ear.heard)
+        assert np.allclose(heard[:20_000], ramp[RATE_HZ : RATE_HZ + 20_000], atol=1e-5)
+
+    def test_without_a_file_takes_are_played_louder_and_never_too_loud(self, stage):
+        here = stage((0, 2))
         plain = np.concatenate(
             list(result_sound(here.cut_list, {"t": here.take}, {"t": here.folder}, work=Work()))
         )
-        assert np.allclose(np.concatenate(here.ear.heard)[:40_000], plain[:40_000] * 2)
+        here.player.load(replace(here.programme(here.cut_list), gain_db=6), at_us=0)
+        here.player.play()
+        here.playing()
+        here.ear.listen(S)
+        wanted = np.clip(plain[:40_000] * 10 ** (6 / 20), -1, 1)
+        assert np.allclose(np.concatenate(here.ear.heard)[:40_000], wanted, atol=1e-6)
 
     def test_a_new_size_shows_the_same_picture_again(self, stage):
         here = stage((1, 2))

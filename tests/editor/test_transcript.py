@@ -104,8 +104,16 @@ def test_sentences_carry_their_time(heard: Heard):
 
 
 def test_times_are_on_the_takes_clock_not_the_files(worker: CaptionWorker, heard: Heard):
-    late = worker.hear(take_of(ANSWER, start_us=3_000_000), ANSWER.parent, language="en-GB", work=Work())
+    told = []
+    late = worker.hear(
+        take_of(ANSWER, start_us=3_000_000),
+        ANSWER.parent,
+        language="en-GB",
+        on_words=lambda take_id, words: told.append((take_id, [word.text for word in words])),
+        work=Work(),
+    )
     assert late.language == "en-GB"
+    assert told[-1] == ("t1", [word.text for word in late.words])  # before they are all there
     both = list(zip(heard.words[:5], late.words[:5], strict=True))
     assert [a.text for a, _ in both] == [b.text for _, b in both]
     assert all(abs(b.start_us - a.start_us - 3_000_000) < 100_000 for a, b in both)

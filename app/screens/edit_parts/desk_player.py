@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app import messages
@@ -39,6 +42,7 @@ class DeskPlayer(QObject):
         self._programme: Programme | None = None
         self._at_us = 0
         self._size = Size(632, 356)
+        self.gain_db = 0.0
         self._came.connect(self._on_shown, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self._on_state, Qt.ConnectionType.QueuedConnection)
         self.state = PlayState(0, 0, 0.0)
@@ -55,13 +59,27 @@ class DeskPlayer(QObject):
         return self.state.speed != 0
 
     def load(self, programme: Programme, *, at_us: int) -> None:
-        """Play another programme from a moment on."""
-        self._programme, self._at_us, self.at_us = programme, at_us, at_us
+        """Play another programme from a moment on, as loud as the last one was made."""
+        self._programme = replace(programme, gain_db=self.gain_db)
+        self._at_us = self.at_us = at_us
         if self._player is not None:
-            self._player.load(programme, at_us=at_us)
+            self._player.load(self._programme, at_us=at_us)
         elif not self._making:
             self._making = True
             self._jobs.read(self._make, on_done=self._on_made, on_error=self._failed)
+
+    def hear(self, sound: Path | None, *, gain_db: float) -> None:
+        """Let the programme sound as a file has it, or as its takes do with so much gain."""
+        self.gain_db = gain_db
+        if self._programme is not None:
+            self._programme = replace(self._programme, sound=sound, gain_db=gain_db)
+        if self._player is not None:
+            self._player.hear(sound, gain_db=gain_db)
+
+    def refresh(self, take_id: str) -> None:
+        """Take up what has changed in a take's folder."""
+        if self._player is not None:
+            self._player.refresh(take_id)
 
     def resize(self, width_px: int, height_px: int) -> None:
         """Make pictures of another size."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
 from app import messages
 from app.screens.edit_parts.captions_layout import parts_of_edit
+from app.screens.edit_parts.chapters_panel import ChaptersPanel
 from app.screens.edit_parts.selection_bar import SelectionBar
+from app.screens.edit_parts.sound_panel import SoundPanel
 from app.screens.edit_parts.takes_strip import TakesStrip
-from app.screens.edit_parts.tidy_panel import ChaptersPanel, TidyPanel
+from app.screens.edit_parts.tidy_panel import TidyPanel
 from app.screens.edit_parts.timeline import Timeline
 from app.screens.edit_parts.transcript import TranscriptView
 from app.screens.edit_parts.transport import Transport
@@ -26,16 +26,15 @@ from app.widgets.paint import show_when
 from app.widgets.text import Label
 from app.widgets.video import VideoSurface
 
-if TYPE_CHECKING:
-    from app.screens.edit import EditScreen
-
 _ZOOM_STEPS = 100
 _LARGE_PERCENT = 130
 _CAPS = {"split": "S", "set_in": "I", "set_out": "O", "cut_selection": "Del"}
 
 
 class EditLayout(QWidget):
-    """The parts of Edit, laid out."""
+    """The parts of Edit, laid out. ``located`` asks where the files of missing takes are."""
+
+    located = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,10 +110,11 @@ class EditLayout(QWidget):
     def _centre(self) -> QWidget:
         self.centre, inside = column(margins=(16, 16, 16, 12), spacing=4)
         self.centre.setAccessibleName(messages.text("edit.picture_name"))
-        self.line = InlineMessage()
+        self.line, self.gone = InlineMessage(), InlineMessage()
         self.video = VideoSurface(messages.text("edit.picture_name"))
         self.transport = Transport()
         self.takes = TakesStrip()
+        inside.addWidget(self.gone)
         inside.addWidget(self.line)
         inside.addWidget(self.video, 1)
         inside.addWidget(self.transport)
@@ -125,11 +125,10 @@ class EditLayout(QWidget):
 
     def _side(self) -> QWidget:
         self.side = Panel(name=messages.text("edit.tidy"), edge="left", width="inspector")
-        self.tidy, self.chapters = TidyPanel(), ChaptersPanel()
+        self.tidy, self.sound, self.chapters = TidyPanel(), SoundPanel(), ChaptersPanel()
         body, inside = column(spacing=0)
-        self.side_column = inside
-        inside.addWidget(self.tidy)
-        inside.addWidget(rule())
+        for part in (self.tidy, rule(), self.sound, rule()):
+            inside.addWidget(part)
         inside.addWidget(self.chapters, 1)
         self.side.column.addWidget(scrolled(body, name=messages.text("edit.tidy")), 1)
         foot, row = column(margins=(16, 12, 16, 12))
@@ -189,13 +188,6 @@ class EditLayout(QWidget):
         self.bottom.column.addWidget(self.bar_below)
         return self.bottom
 
-    def on_tools(self, screen: EditScreen) -> None:
-        """Let the tools act on a screen."""
-        self.tools["split"].clicked.connect(screen.split)
-        self.tools["set_in"].clicked.connect(lambda: screen.bindings()["set_in"]())
-        self.tools["set_out"].clicked.connect(lambda: screen.bindings()["set_out"]())
-        self.tools["cut_selection"].clicked.connect(screen.cut)
-
     def _on_zoom(self, step: int) -> None:
         view = self.timeline.view
         closest = max(400.0 / view.fit_px_s, 1.001)
@@ -224,6 +216,20 @@ class EditLayout(QWidget):
         self.timeline.show_state(state)
         seconds = f"{state.cut_us / 1e6:.1f}"
         self.cut_words.setText(messages.text("edit.cut_in", seconds=seconds, count=state.cuts))
+
+    def show_missing(self, state: EditState) -> None:
+        """Say which takes lost their files, until they are back."""
+        if not state.missing:
+            self.gone.say_nothing()
+            return
+        takes = [state.take(take_id) for take_id in state.missing]
+        named = [
+            messages.text("edit.gone_take", number=take.number, prompt=take.prompt.title or take.prompt.text)
+            for take in takes
+        ]
+        locate = (messages.text("edit.locate"), self.located.emit)
+        words = messages.text("edit.gone", takes=", ".join(named))
+        self.gone.say(words, kind="warn", offers=(locate,), closable=False)
 
     def show_selected(self, *, selected: bool) -> None:
         """Offer what needs a selection."""

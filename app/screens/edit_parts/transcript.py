@@ -28,8 +28,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit
 
 from app import messages
-from app.screens.edit_presenter import EditState, clock
-from app.theme import current, follow
+from app.screens.edit_parts.timeline_paint import paint_flag
+from app.screens.edit_presenter import UNSURE, EditState, clock
+from app.theme import Tint, current, follow
 from app.widgets.paint import box
 from editor import selection
 from editor.cutlist import take_edit
@@ -39,7 +40,7 @@ from editor.selection import Selection, TextWord
 
 _PILL = QTextFormat.ObjectTypes.UserObject + 1
 _PILL_TEXT, _PILL_CUT = QTextFormat.Property.UserProperty + 1, QTextFormat.Property.UserProperty + 2
-_UNSURE = 0.45
+_FLAG = QTextFormat.ObjectTypes.UserObject + 2
 _OBJECT = "\ufffc"
 _Extra = QTextEdit.ExtraSelection
 
@@ -74,14 +75,31 @@ class _Pill(QPyTextObject):
         painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, fmt.property(_PILL_TEXT))
 
 
+class _Flag(QPyTextObject):
+    """A moment that was marked, as a flag between words."""
+
+    def intrinsicSize(self, doc: QTextDocument, pos: int, fmt: QTextFormat) -> QSizeF:
+        """Return how much room it takes."""
+        high = QFontMetricsF(current().font("caption")).height()
+        return QSizeF(high, high)
+
+    def drawObject(
+        self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, pos: int, fmt: QTextFormat
+    ) -> None:
+        """Paint it."""
+        paint_flag(painter, QRectF(rect).adjusted(3, 2, -3, 0))
+
+
 class TranscriptView(QTextEdit):
     """The words of the result, struck ones too.
 
-    ``word_clicked`` tells the place of a word to go to; ``selected`` a new selection or None; ``moved`` that
-    words are elsewhere on the screen now.
+    ``word_clicked`` tells the place of a word to go to; ``stepped`` the word that the keys went to, to be
+    said to screen readers; ``selected`` a new selection or None; ``moved`` that words are elsewhere on the
+    screen now.
     """
 
     word_clicked = Signal(int)
+    stepped = Signal(int)
     selected = Signal(object)
     moved = Signal()
 
@@ -95,7 +113,9 @@ class TranscriptView(QTextEdit):
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.setProperty("reading", True)
         self._pill = _Pill(self)
+        self._flag = _Flag(self)
         self.document().documentLayout().registerHandler(_PILL, self._pill)
+        self.document().documentLayout().registerHandler(_FLAG, self._flag)
         self.document().setDocumentMargin(16)
         self.document().setUndoRedoEnabled(False)
         self._state: EditState | None = None
@@ -227,18 +247,16 @@ class TranscriptView(QTextEdit):
         fmt.setLineHeight(theme.line("reading"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         cursor.insertBlock(fmt)
         own = [place for place, each in enumerate(state.text) if each.take_id == take_id]
-        note = QTextCharFormat()
-        note.setFont(theme.font("body"))
-        note.setForeground(theme.colour("text-muted"))
         if take_id in state.missing:
-            note.setForeground(theme.colour("warn"))
-            cursor.insertText(messages.text("edit.take_missing"), note)
-            return
+            self._add_note(cursor, "edit.take_missing", tint="warn")
+            cursor.insertBlock(fmt)
         if not own:
             heard = any(each.take_id == take_id for each in state.transcripts)
-            cursor.insertText(messages.text("edit.no_words" if heard else "edit.words_coming"), note)
+            if take_id not in state.missing:
+                self._add_note(cursor, "edit.no_words" if heard else "edit.words_coming")
             return
         cuts = take_edit(state.resource.edit, take_id).cuts
+        flags = [at_us for marked, at_us in state.marks if marked == take_id]
         said = ""
         for place in own:
             each = state.text[place]
@@ -246,12 +264,33 @@ class TranscriptView(QTextEdit):
                 continue
             gap = space_between(said, each.word.text) if said else ""
             cursor.insertText(gap, self._format(each, is_gap=True))
+            while flags and flags[0] < each.word.end_us:
+                flags.pop(0)
+                self._add_flag(cursor)
             first = cursor.position()
             cursor.insertText(each.word.text, self._format(each))
             self._placed.append(_Placed(first, cursor.position()))
             self._places.append(place)
             said += gap + each.word.text
             self._add_pause(cursor, state, place, cuts)
+        for _ in flags:
+            self._add_flag(cursor)
+        if take_id in state.unfinished:
+            cursor.insertBlock(fmt)
+            self._add_note(cursor, "edit.words_more")
+
+    def _add_note(self, cursor: QTextCursor, key: str, *, tint: Tint = "text-muted") -> None:
+        note = QTextCharFormat()
+        note.setFont(current().font("body"))
+        note.setForeground(current().colour(tint))
+        cursor.insertText(messages.text(key), note)
+
+    def _add_flag(self, cursor: QTextCursor) -> None:
+        flag = QTextCharFormat()
+        flag.setObjectType(_FLAG)
+        flag.setToolTip(messages.text("edit.marked"))
+        flag.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        cursor.insertText(_OBJECT, flag)
 
     def _add_pause(self, cursor: QTextCursor, state: EditState, place: int, cuts: Sequence[Cut]) -> None:
         pause_us = selection.pause_after(state.text, place)
@@ -285,7 +324,7 @@ class TranscriptView(QTextEdit):
         elif word.word.filler:
             fmt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
             fmt.setUnderlineColor(theme.colour("warn"))
-        elif word.word.confidence < _UNSURE:
+        elif word.word.confidence < UNSURE:
             fmt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             fmt.setUnderlineColor(theme.colour("warn"))
         return fmt
@@ -429,6 +468,7 @@ class TranscriptView(QTextEdit):
             self._caret = min(max(self._caret + step, 0), len(text) - 1)
             self._select(None)
             self.word_clicked.emit(self._caret)
+        self.stepped.emit(self._caret)
         self._reveal(self._caret)
 
     def _step_line(self, *, up: bool) -> None:
@@ -445,6 +485,7 @@ class TranscriptView(QTextEdit):
             self._caret = place
             self._select(None)
             self.word_clicked.emit(place)
+            self.stepped.emit(place)
             self._reveal(place)
 
     def _select(self, chosen: Selection | None) -> None:
