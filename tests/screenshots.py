@@ -445,8 +445,8 @@ def captions(window: MainWindow, stage: Stage) -> None:
     window.to("edit", made, spot=Spot(part="captions"))
     stage.settle(3)
     tab = window.screens["edit"].captions
-    tab._add_term("account care", "Account Care")
-    tab._add_term("", "Leeds")
+    tab.terms.add("account care", "Account Care")
+    tab.terms.add("", "Leeds")
     tab.list.choose(4)
     stage.settle(0.5)
     tab.list.edit_text()

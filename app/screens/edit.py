@@ -81,8 +81,8 @@ class EditScreen(BaseScreen):
         work.words_came.connect(self._on_words)
         work.copied.connect(player.refresh)
         work.writing_changed.connect(lambda: self.captions.show_writing(writing=work.writing))
-        for each in (work.failed, sound.failed):
-            each.connect(self._say)
+        work.failed.connect(self._on_failed)
+        sound.failed.connect(self._say)
         sound.made.connect(self._on_sound)
         view.original_wanted.connect(lambda on: sound.compare(original=on))
         for primary in (view.primary, self.captions.primary):
@@ -221,6 +221,10 @@ class EditScreen(BaseScreen):
         if self.state_now is not None and take_id in self.state_now.folders:
             self._so_far[take_id] = words
             self._read()
+
+    def _on_failed(self, error: UserError) -> None:
+        self.captions.show_problem(error)
+        self._say(error)
 
     def _on_sound(self, sound: ResultSound | None) -> None:
         self.view.sound.show_measured(sound)

@@ -202,7 +202,7 @@ class TestManyAtOnce:
         word = next(each for each in texts(tab)[1].split() if each.isalpha())
         producer.presses("Ctrl+F", on=tab.list)
         tab.search.edit.setText(word)
-        producer.wait(lambda: bool(tab._hits))
+        producer.wait(lambda: bool(tab.finding.hits))
         tab.by.setText("“Zebra”")
         producer.clicks("Replace all")
         producer.rest()
@@ -213,13 +213,13 @@ class TestManyAtOnce:
 
     def test_a_saved_file_comes_back_as_it_was(self, producer, tab, tmp_path):
         before = texts(tab)
-        tab.write_file(tmp_path / "a file.srt", "srt")
-        tab.write_file(tmp_path / "no folder" / "x" / "a file.vtt", "vtt")
-        tab.take_over(tmp_path / "a file.srt")
+        tab.file_acts.write_file(tmp_path / "a file.srt", "srt")
+        tab.file_acts.write_file(tmp_path / "no folder" / "x" / "a file.vtt", "vtt")
+        tab.file_acts.take_over(tmp_path / "a file.srt")
         producer.rest()
         assert texts(tab) == before
         (tmp_path / "bad.vtt").write_bytes(b"\xff\xfe nothing")
-        tab.take_over(tmp_path / "bad.vtt")
+        tab.file_acts.take_over(tmp_path / "bad.vtt")
         producer.rest()
         assert "nothing was changed" in tab.line.text.text()
 
@@ -248,7 +248,10 @@ def test_without_captions_it_offers_to_write_or_to_import(producer, resource_id)
     producer.wait(lambda: screen.captions.state is not None)
     producer.rest()
     assert screen.captions.words.title.text() == "No captions yet"
-    assert [each.text() for each in screen.captions.words.buttons] == ["Write captions", "Import file"]
+    assert [each.text() for each in screen.captions.words.buttons] == [
+        "Write captions (about 10 s)",
+        "Import file",
+    ]
     producer.leave()
 
 

@@ -43,7 +43,7 @@ def text_of(screen: EditScreen) -> str:
 def point_of(screen: EditScreen, place: int) -> QPoint:
     """Where a word of the transcript is on the screen."""
     view = screen.view.transcript
-    at = view._place_in_document(place)
+    at = view._text.place_of(place)
     cursor = QTextCursor(view.document())
     cursor.setPosition(at.first + 1)
     return view.cursorRect(cursor).center()

@@ -23,6 +23,9 @@ from editor.model import Cue, CutList, Edit, Term, Transcript
 #: The reading-speed bar ends here (DESIGN.md 2.6).
 BAR_CPS = 25.0
 
+_LOADING_S = 5
+_WRITING_SHARE = 0.15  # of the length of the sound, at the most (docs/measurements.md)
+
 Pace = Literal["ok", "mid", "bad"]
 
 
@@ -63,6 +66,12 @@ class CaptionsState:
     def starts_us(self) -> tuple[int, ...]:
         """When each begins."""
         return tuple(each.cue.start_us for each in self.captions)
+
+
+def writing_s(state: EditState | None) -> int:
+    """Return about how long writing the captions of a result takes."""
+    sound_us = sum(lane.duration_us for lane in state.lanes) if state is not None else 0
+    return max(_LOADING_S + round(_WRITING_SHARE * sound_us / US / 10) * 10, 10)
 
 
 def is_open(finding: Finding) -> bool:

@@ -2,59 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app import messages
 from app.desk import Desk
 from app.screens.edit_parts import captions_presenter as presenter
+from app.screens.edit_parts.captions_decisions import CaptionDecisions
+from app.screens.edit_parts.captions_files import CaptionFiles, CaptionTerms
+from app.screens.edit_parts.captions_find import CaptionFind
 from app.screens.edit_parts.captions_layout import CaptionsLayout
 from app.screens.edit_parts.captions_presenter import CaptionsState, Typed
 from app.screens.edit_parts.desk_player import DeskPlayer
 from app.screens.edit_presenter import EditState, clock
 from app.screens.screen import Action
-from capture.errors import BadInputError, UserError
+from app.widgets.message import Step
+from capture.errors import UserError
 from capture.work import Work
-from editor import caption_files, cue_edits, glossary, tasks
 from editor.captions import Caption
 from editor.cue_report import Finding, Fix
-from editor.model import Edit, Resource, Term
-
-Decide = Callable[[CaptionsState, Edit], Edit]
+from editor.model import Edit, Resource
 
 
 class CaptionsTab(CaptionsLayout):
-    """The captions of one resource, over the player of Edit.
-
-    What is typed and when a caption is shown are seen at once; other decisions wait until the captions are
-    laid out again, in order, so that none is made about captions that are no more.
-    """
+    """The captions of one resource, over the player of Edit; ``wanted_captions`` asks to write them."""
 
     wanted_captions = Signal()
 
     def __init__(self, desk: Desk, player: DeskPlayer) -> None:
         super().__init__()
         self.desk, self.player = desk, player
-        self.state: CaptionsState | None = None
+        self.decisions = CaptionDecisions(
+            desk.holder, show=self._show_changed, refuse=self._refuse, made=self.line.say_nothing
+        )
+        self.file_acts, self.terms, self.finding = CaptionFiles(self), CaptionTerms(self), CaptionFind(self)
         self._edit_state: EditState | None = None
-        self._resource: Resource | None = None
         self._asked = 0
-        self._stale = True
-        self._saving = False
         self._writing = False
-        self._waiting: list[Callable[[], None]] = []
-        self._hits: tuple[int, ...] = ()
+        self._problem: UserError | None = None
         self._connect()
 
     def _connect(self) -> None:
         self.desk.holder.changed.connect(self._on_changed)
         rows = self.list
         rows.went.connect(self._on_went)
-        rows.typed.connect(self._on_typed)
+        rows.typed.connect(self.decisions.write)
         rows.entered.connect(self.go_on)
         rows.mended.connect(self.mend)
         self.join.clicked.connect(self.join_next)
@@ -63,44 +56,49 @@ class CaptionsTab(CaptionsLayout):
         self.shift_now.clicked.connect(self.shift_times)
         self.seconds.returnPressed.connect(self.shift_times)
         self.check.toggled.connect(lambda _: self._list())
-        self.find_button.toggled.connect(self._on_find_row)
-        self.search.searched.connect(self._on_search)
-        self.search.edit.returnPressed.connect(lambda: self.next_hit(1))
-        self.replace.clicked.connect(self.replace_all)
-        self.by.returnPressed.connect(self.replace_all)
-        self.files.clicked.connect(self._open_files)
         self.play.clicked.connect(self.toggle_play)
         self.video.clicked.connect(self.toggle_play)
         self.repeat.toggled.connect(self._on_repeat)
         self.timeline.went.connect(self.player.seek)
         self.timeline.chosen.connect(lambda index: self.list.choose(index))
         self.next.clicked.connect(lambda: self.check_next(1))
-        self.glossary.added.connect(self._add_term)
-        self.glossary.removed.connect(self._drop_term)
-        self.glossary.applied.connect(self._apply_terms)
 
     # Reading --------------------------------------------------------------------------------------------
 
+    @property
+    def state(self) -> CaptionsState | None:
+        """The captions as they are shown."""
+        return self.decisions.state
+
+    @property
+    def resource(self) -> Resource | None:
+        """Whose captions they are."""
+        return self.decisions.resource
+
     def show_state(self, state: EditState, *, writing: bool) -> None:
         """Show a resource; ``writing``: whether its words are being recognised."""
-        if self._resource is None or self._resource.id != state.resource.id:
-            self.state, self._waiting = None, []
+        if self.decisions.begin(state.resource):
             self.check.setChecked(False)
             self.line.say_nothing()
-        self._edit_state, self._resource, self._writing = state, state.resource, writing
-        self._stale = True
+        self._edit_state, self._writing = state, writing
         self._read()
 
     def show_writing(self, *, writing: bool) -> None:
         """Say that words are being recognised, or no more."""
         self._writing = writing
+        if writing:
+            self._problem = None
+        self._show_which()
+
+    def show_problem(self, error: UserError) -> None:
+        """Say why captions could not be written."""
+        self._problem = error
         self._show_which()
 
     def _on_changed(self, resource_id: str) -> None:
-        """Wait for the captions as they are after a change that was made elsewhere."""
-        if self._resource is not None and resource_id in ("", self._resource.id):
+        if self.resource is not None and resource_id in ("", self.resource.id):
             self._asked += 1
-            self._stale = self._stale or not self._saving
+            self.decisions.changed_elsewhere()
 
     def _read(self) -> None:
         state = self._edit_state
@@ -120,16 +118,18 @@ class CaptionsTab(CaptionsLayout):
         self.desk.jobs.read(read, on_done=show, on_error=self.say)
 
     def _show(self, state: CaptionsState) -> None:
-        self.state = state
+        self.decisions.state = state
         self._list()
         self.timeline.show_state(state)
         self.timeline.show_current(self.list.index)
         self.glossary.show_terms(state.terms)
-        self._hits = cue_edits.find(state.captions, self.search.text)
+        self.finding.look_again()
         self.show_place()
-        self._stale = False
-        while self._waiting and not self._stale:
-            self._waiting.pop(0)()
+        self.decisions.laid_out()
+
+    def _show_changed(self, state: CaptionsState) -> None:
+        self.list.show_lines(state)
+        self.show_place()
 
     def _list(self) -> None:
         state = self.state
@@ -157,18 +157,22 @@ class CaptionsTab(CaptionsLayout):
             title, text = messages.text("captions.writing"), messages.text("captions.writing_text")
             self.words.say(title, text, icon="captions")
         else:
-            write = messages.text("captions.write_captions")
-            read = messages.text("captions.import_file")
-            self.words.say(
-                messages.text("captions.empty"),
-                messages.text("captions.empty_text"),
-                icon="captions",
-                actions=(
-                    (write, "captions", "standard", self.wanted_captions.emit),
-                    (read, "import", "plain", self.import_file),
-                ),
-            )
+            self._say_empty()
         self.states.setCurrentWidget(self.words)
+
+    def _say_empty(self) -> None:
+        """Offer captions: written here, got from a file, or first of all the model that writes them."""
+        words = messages.text("captions.import_file")
+        read: Step = (words, "import", "plain", self.file_acts.import_file)
+        if self._problem is not None and self._problem.message_key.startswith("models."):
+            title, text = messages.text("captions.no_model"), messages.sentence(self._problem)
+            words = messages.text("captions.get_model")
+            get: Step = (words, "languages", "standard", lambda: self.desk.ways.to("first-run"))
+        else:
+            title, text = messages.text("captions.empty"), messages.text("captions.empty_text")
+            words = messages.text("captions.write_captions", seconds=presenter.writing_s(self._edit_state))
+            get = (words, "captions", "standard", self.wanted_captions.emit)
+        self.words.say(title, text, icon="captions", actions=(get, read))
 
     def _show_offers(self) -> None:
         state, index = self.state, self.list.index
@@ -236,62 +240,11 @@ class CaptionsTab(CaptionsLayout):
 
     # Decisions ------------------------------------------------------------------------------------------
 
-    def _keep(self, edit: Edit, label: str) -> None:
-        """Keep an edit as one undo step."""
-        if self._resource is None or edit == self._resource.edit:
-            return
-        self._saving = True
-        try:
-            self._resource = self.desk.holder.save(replace(self._resource, edit=edit), label=label)
-        finally:
-            self._saving = False
-
-    def _decide(self, decide: Decide, label: str, *, now: Typed | None = None) -> None:
-        """Make a decision about the captions as they are, now or as soon as they are laid out.
-
-        What was typed (``now``) is kept with it, or stays to be kept where the decision is refused.
-        """
-        if self._stale:
-            self._waiting.append(lambda: self._decide(decide, label, now=now))
-            return
-        state, resource = self.state, self._resource
-        if state is None or resource is None:
-            return
-        try:
-            edit = decide(state, resource.edit)
-            if edit != resource.edit:
-                self._keep(edit, label)
-                self._stale = True
-        except UserError as error:
-            self._refuse(error, now)
-        else:
-            self.line.say_nothing()
-
     def _refuse(self, error: UserError, now: Typed | None) -> None:
         """Say why not, and leave what was typed to be kept later."""
         self.say(error)
         if now is not None and now.lines is not None and now.index == self.list.index:
             self.list.row.field.document().setModified(True)
-
-    def _show_at_once(self, index: int, edit: Edit, caption: Caption) -> None:
-        """Keep an edit of one caption and show it before everything is laid out again."""
-        assert self.state is not None
-        self._keep(edit, "caption")
-        captions = (*self.state.captions[:index], caption, *self.state.captions[index + 1 :])
-        self.state = replace(self.state, captions=captions)
-        self.list.show_lines(self.state)
-
-    def _on_typed(self, typed: Typed) -> None:
-        if self._stale:
-            self._waiting.append(lambda: self._on_typed(typed))
-            return
-        state, resource = self.state, self._resource
-        if state is None or resource is None or typed.index >= len(state.captions):
-            return
-        edit, captions = presenter.keep(state, resource.edit, typed)
-        if edit != resource.edit:
-            self._show_at_once(typed.index, edit, captions[typed.index])
-            self.show_place()
 
     def go_on(self) -> None:
         """Keep what was typed and edit the next caption."""
@@ -318,14 +271,16 @@ class CaptionsTab(CaptionsLayout):
         """Make one of the current caption and the next."""
         now = self._now()
         if now is not None:
-            self._decide(lambda state, edit: presenter.join(state, edit, now), "caption_join", now=now)
+            self.decisions.decide(
+                lambda state, edit: presenter.join(state, edit, now), "caption_join", now=now
+            )
 
     def split_here(self) -> None:
         """Make two of the current caption, at the caret or where it reads best."""
         caret = self.list.caret
         now = self._now()
         if now is not None:
-            self._decide(
+            self.decisions.decide(
                 lambda state, edit: presenter.split(state, edit, now, at_column=caret),
                 "caption_split",
                 now=now,
@@ -336,31 +291,17 @@ class CaptionsTab(CaptionsLayout):
         now = self._now()
         if now is not None:
             label = {"split": "caption_split", "join_next": "caption_join", "join_before": "caption_join"}
-            self._decide(
+            self.decisions.decide(
                 lambda state, edit: presenter.mend(state, edit, now, finding, fix),
                 label.get(fix, "caption"),
                 now=now,
             )
 
-    def _time(self, decide: Callable[[CaptionsState, Edit, Typed], tuple[Edit, Caption]]) -> None:
-        """Show the current caption from and to elsewhere, at once."""
-        if self._stale:
-            self._waiting.append(lambda: self._time(decide))
-            return
-        state, resource, now = self.state, self._resource, self._now()
-        if state is None or resource is None or now is None:
-            return
-        try:
-            edit, caption = decide(state, resource.edit, now)
-        except BadInputError as error:
-            self._refuse(error, now)
-        else:
-            self.line.say_nothing()
-            self._show_at_once(now.index, edit, caption)
-
     def nudge(self, frames: int) -> None:
         """Show the current caption some frames later, or earlier."""
-        self._time(lambda state, edit, now: presenter.nudge(state, edit, now, frames=frames))
+        self.decisions.time(
+            self._now, lambda state, edit, now: presenter.nudge(state, edit, now, frames=frames)
+        )
 
     def set_in(self) -> None:
         """Let the current caption begin at the playhead."""
@@ -370,7 +311,7 @@ class CaptionsTab(CaptionsLayout):
             end_us = state.captions[now.index].cue.end_us
             return presenter.move(state, edit, now, start_us=at_us, end_us=end_us)
 
-        self._time(decide)
+        self.decisions.time(self._now, decide)
 
     def set_out(self) -> None:
         """Let the current caption end at the playhead."""
@@ -380,7 +321,7 @@ class CaptionsTab(CaptionsLayout):
             start_us = state.captions[now.index].cue.start_us
             return presenter.move(state, edit, now, start_us=start_us, end_us=at_us)
 
-        self._time(decide)
+        self.decisions.time(self._now, decide)
 
     # Many captions --------------------------------------------------------------------------------------
 
@@ -408,150 +349,10 @@ class CaptionsTab(CaptionsLayout):
         self.list.keep()
         seconds = self.seconds.text()
         here = self.list.index if self.shift_from.value == "here" else 0
-        self._decide(
+        self.decisions.decide(
             lambda state, edit: presenter.shift(state, edit, seconds=seconds, from_index=here or 0),
             "caption_shift",
         )
-
-    def open_find(self, *, toggle: bool = True) -> None:
-        """Show find and replace."""
-        self.find_button.setChecked(not self.find_button.isChecked() if toggle else True)
-
-    def _on_find_row(self, on: bool) -> None:
-        self.find_row.setVisible(on)
-        if on:
-            self.search.setFocus()
-        else:
-            self.search.edit.clear()
-            self.list.setFocus()
-
-    def _on_search(self, typed: str) -> None:
-        self._hits = cue_edits.find(self.state.captions, typed) if self.state is not None else ()
-        self.found.setText(messages.text("edit.found", count=len(self._hits)) if typed.strip() else "")
-        if self._hits and typed.strip() and self.list.index not in self._hits:
-            self.list.choose(self._hits[0])
-
-    def next_hit(self, direction: int) -> None:
-        """Go to the next caption that has the text, or the one before."""
-        now = -1 if self.list.index is None else self.list.index
-        found = presenter.next_of(self._hits, now, direction)
-        if found is not None:
-            self.list.choose(found)
-
-    def replace_all(self) -> None:
-        """Write another text wherever the one that is looked for stands."""
-        self.list.keep()
-        text, by = self.search.text, self.by.text()
-        if self._stale:
-            self._waiting.append(self.replace_all)
-            return
-        state, resource = self.state, self._resource
-        if state is None or resource is None or not text.strip():
-            return
-
-        def find(*, work: Work) -> tuple[Edit, int]:
-            return presenter.replace_all(state, resource.edit, text=text, by=by)
-
-        def done(found: tuple[Edit, int]) -> None:
-            edit, count = found
-            if resource is self._resource:  # else something was decided meanwhile: press again
-                self._decide(lambda *_: edit, "caption")
-                self.found.setText(messages.text("captions.replaced", count=count))
-
-        self.desk.jobs.read(find, on_done=done, on_error=self.say)
-
-    # Files ----------------------------------------------------------------------------------------------
-
-    def _open_files(self) -> None:
-        menu = QMenu(self)
-        menu.addAction(messages.text("captions.import_file")).triggered.connect(self.import_file)
-        for kind in ("vtt", "srt"):
-            save = menu.addAction(messages.text(f"captions.save_{kind}"))
-            save.setEnabled(self.state is not None and bool(self.state.captions))
-            save.triggered.connect(lambda _=False, kind=kind: self.save_file(kind))
-        menu.popup(self.files.mapToGlobal(self.files.rect().bottomLeft()))
-
-    def import_file(self) -> None:
-        """Take the captions of a file over."""
-        title, kinds = messages.text("captions.import_file"), messages.text("captions.file_kinds")
-        path, _ = QFileDialog.getOpenFileName(self, title, "", f"{kinds} (*.vtt *.srt)")
-        if path:
-            self.take_over(Path(path))
-
-    def take_over(self, file: Path) -> None:
-        """Take the captions of a file over, as one undo step."""
-        self.list.keep()
-        resource, library = self._resource, self.desk.holder.for_job()
-        if resource is None:
-            return
-        resource_id = resource.id
-
-        def read(*, work: Work) -> object:
-            return tasks.read_captions(library, resource_id, file)
-
-        self.desk.jobs.start("jobs.captions_file", read, on_error=self.say)
-
-    def save_file(self, kind: str) -> None:
-        """Save the captions as a file."""
-        resource = self._resource
-        if resource is None:
-            return
-        name = "".join(each for each in resource.title if each.isalnum() or each in " -_").strip()
-        title = messages.text(f"captions.save_{kind}")
-        path, _ = QFileDialog.getSaveFileName(self, title, f"{name or kind}.{kind}", f"*.{kind}")
-        if path:
-            self.write_file(Path(path), kind)
-
-    def write_file(self, file: Path, kind: str) -> None:
-        """Write the captions as WebVTT or SubRip."""
-        state = self.state
-        if state is None:
-            return
-        self.list.keep()
-        cues = [each.cue for each in state.captions]
-        try:
-            (caption_files.write_vtt if kind == "vtt" else caption_files.write_srt)(cues, file)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self.say(UserError("captions.cannot_write", folder=str(file.parent), reason=reason))
-        else:
-            self.desk.door.toast(messages.text("captions.saved", file=file.name))
-
-    # Glossary -------------------------------------------------------------------------------------------
-
-    def _add_term(self, heard: str, write: str) -> None:
-        given = f"{heard}={write}" if heard.strip() else write
-        if self._change_terms(lambda: (glossary.parse_term(given),), ()):
-            self.glossary.say_nothing()
-
-    def _drop_term(self, term: Term) -> None:
-        self._change_terms(lambda: (), (term,))
-
-    def _change_terms(self, add: Callable[[], tuple[Term, ...]], remove: tuple[Term, ...]) -> bool:
-        library, resource = self.desk.holder.library, self._resource
-        if resource is None:
-            return False
-        own = any(term in resource.brief.glossary for term in remove)
-        try:
-            glossary.change(library, resource.id if own else "", add=add(), remove=remove)
-        except UserError as error:
-            self.say(error)
-            return False
-        self.line.say_nothing()
-        self.desk.holder.tell(resource.id)
-        return True
-
-    def _apply_terms(self) -> None:
-        self.list.keep()
-        resource, library = self._resource, self.desk.holder.for_job()
-        if resource is None:
-            return
-        resource_id = resource.id
-
-        def apply(*, work: Work) -> object:
-            return glossary.follow_rules(library, resource_id)
-
-        self.desk.jobs.start("jobs.glossary", apply, on_error=self.say)
 
     # What the screen asks -------------------------------------------------------------------------------
 
@@ -583,8 +384,8 @@ class CaptionsTab(CaptionsLayout):
             "caption_later": lambda: self.nudge(1),
             "check_next": lambda: self.check_next(1),
             "check_previous": lambda: self.check_next(-1),
-            "find": self.open_find,
-            "find_next": lambda: self.next_hit(1),
-            "find_previous": lambda: self.next_hit(-1),
+            "find": self.finding.open,
+            "find_next": lambda: self.finding.next_hit(1),
+            "find_previous": lambda: self.finding.next_hit(-1),
             "leave": self.step_out,
         }

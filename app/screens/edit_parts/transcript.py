@@ -4,90 +4,29 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPyTextObject,
     QResizeEvent,
-    QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
-    QTextDocument,
-    QTextFormat,
 )
 from PySide6.QtWidgets import QTextEdit
 
 from app import messages
-from app.screens.edit_parts.timeline_paint import paint_flag
-from app.screens.edit_presenter import UNSURE, EditState, clock
-from app.theme import Tint, current, follow
-from app.widgets.paint import box
+from app.screens.edit_parts.transcript_text import TranscriptText
+from app.screens.edit_presenter import EditState
+from app.theme import current, follow
 from editor import selection
-from editor.cutlist import take_edit
-from editor.model import Cut
-from editor.phrasing import space_between
 from editor.selection import Selection, TextWord
 
-_PILL = QTextFormat.ObjectTypes.UserObject + 1
-_PILL_TEXT, _PILL_CUT = QTextFormat.Property.UserProperty + 1, QTextFormat.Property.UserProperty + 2
-_FLAG = QTextFormat.ObjectTypes.UserObject + 2
-_OBJECT = "\ufffc"
 _Extra = QTextEdit.ExtraSelection
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """Where a word stands in the document."""
-
-    first: int
-    last: int
-
-
-class _Pill(QPyTextObject):
-    """A pause between words as a pill with its length."""
-
-    def intrinsicSize(self, doc: QTextDocument, pos: int, fmt: QTextFormat) -> QSizeF:
-        """Return how much room it takes."""
-        metrics = QFontMetricsF(current().font("caption", tabular=True))
-        return QSizeF(metrics.horizontalAdvance(fmt.property(_PILL_TEXT)) + 18, metrics.height() + 3)
-
-    def drawObject(
-        self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, pos: int, fmt: QTextFormat
-    ) -> None:
-        """Paint it."""
-        is_cut = bool(fmt.property(_PILL_CUT))
-        inside = QRectF(rect).adjusted(3, 0, -3, 0)
-        box(painter, inside, fill="cut-soft" if is_cut else "", edge="" if is_cut else "control-border")
-        font = current().font("caption", tabular=True)
-        font.setStrikeOut(is_cut)
-        painter.setFont(font)
-        painter.setPen(current().colour("cut" if is_cut else "text-muted"))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, fmt.property(_PILL_TEXT))
-
-
-class _Flag(QPyTextObject):
-    """A moment that was marked, as a flag between words."""
-
-    def intrinsicSize(self, doc: QTextDocument, pos: int, fmt: QTextFormat) -> QSizeF:
-        """Return how much room it takes."""
-        high = QFontMetricsF(current().font("caption")).height()
-        return QSizeF(high, high)
-
-    def drawObject(
-        self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, pos: int, fmt: QTextFormat
-    ) -> None:
-        """Paint it."""
-        paint_flag(painter, QRectF(rect).adjusted(3, 2, -3, 0))
 
 
 class TranscriptView(QTextEdit):
@@ -112,16 +51,10 @@ class TranscriptView(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.setProperty("reading", True)
-        self._pill = _Pill(self)
-        self._flag = _Flag(self)
-        self.document().documentLayout().registerHandler(_PILL, self._pill)
-        self.document().documentLayout().registerHandler(_FLAG, self._flag)
         self.document().setDocumentMargin(16)
         self.document().setUndoRedoEnabled(False)
         self._state: EditState | None = None
-        self._placed: list[_Placed] = []
-        self._shown: tuple[TextWord, ...] = ()
-        self._places: list[int] = []
+        self._text = TranscriptText(self.document(), self)
         self._chosen: Selection | None = None
         self._caret = 0
         self._played: int | None = None
@@ -141,16 +74,17 @@ class TranscriptView(QTextEdit):
         if not same:
             self._chosen = None
             self._caret = 0
-        scroll = self.verticalScrollBar().value()
-        self._build()
-        if same:
-            self.verticalScrollBar().setValue(scroll)
+        if not self._text.change(state):
+            scroll = self.verticalScrollBar().value()
+            self._write()
+            if same:
+                self.verticalScrollBar().setValue(scroll)
         self._highlight()
 
     def show_cuts(self, *, on: bool) -> None:
         """Show struck words, or the text as the result has it."""
         self._show_cuts = on
-        self._build()
+        self._write()
         self._highlight()
 
     def show_played(self, place: int | None) -> None:
@@ -190,8 +124,8 @@ class TranscriptView(QTextEdit):
 
     def rect_of(self, chosen: Selection) -> QRect:
         """Return where a selection ends, in the coordinates of the viewport."""
-        last = self._place_in_document(chosen.last)
-        first = self._place_in_document(chosen.first)
+        last = self._text.place_of(chosen.last)
+        first = self._text.place_of(chosen.first)
         if last is None or first is None:
             return QRect()
         end, start = QTextCursor(self.document()), QTextCursor(self.document())
@@ -199,135 +133,10 @@ class TranscriptView(QTextEdit):
         start.setPosition(first.first)
         return self.cursorRect(start).united(self.cursorRect(end))
 
-    # The document -----------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        state = self._state
-        self._placed, self._places = [], []
+    def _write(self) -> None:
         self.setUpdatesEnabled(False)
-        self.clear()
-        if state is not None:
-            cursor = QTextCursor(self.document())
-            cursor.beginEditBlock()
-            for n, lane in enumerate(state.lanes):
-                self._add_heading(cursor, state, lane.take_id, lane.prompt_id, first=n == 0)
-                self._add_words(cursor, state, lane.take_id)
-            cursor.endEditBlock()
+        self._text.write(self._state, show_cuts=self._show_cuts)
         self.setUpdatesEnabled(True)
-
-    def _add_heading(
-        self, cursor: QTextCursor, state: EditState, take_id: str, prompt_id: str, *, first: bool
-    ) -> None:
-        theme = current()
-        fmt = QTextBlockFormat()
-        fmt.setTopMargin(0 if first else 16)
-        fmt.setBottomMargin(2)
-        if first:
-            cursor.setBlockFormat(fmt)
-        else:
-            cursor.insertBlock(fmt)
-        start = QTextCharFormat()
-        start.setFont(theme.font("label", tabular=True))
-        start.setForeground(theme.colour("accent-text"))
-        at_us = selection.nearest_result_us(state.cut_list, take_id, 0)
-        cursor.insertText(clock(at_us or 0), start)
-        title = QTextCharFormat()
-        title.setFont(theme.font("caption-strong"))
-        title.setForeground(theme.colour("text-muted"))
-        take = state.take(take_id)
-        cursor.insertText(f"  {take.prompt.text or take.prompt.title}", title)
-        small = QTextCharFormat()
-        small.setFont(theme.font("caption"))
-        small.setForeground(theme.colour("text-muted"))
-        cursor.insertText("  " + messages.text("edit.take_number", number=take.number), small)
-
-    def _add_words(self, cursor: QTextCursor, state: EditState, take_id: str) -> None:
-        theme = current()
-        fmt = QTextBlockFormat()
-        fmt.setLineHeight(theme.line("reading"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-        cursor.insertBlock(fmt)
-        own = [place for place, each in enumerate(state.text) if each.take_id == take_id]
-        if take_id in state.missing:
-            self._add_note(cursor, "edit.take_missing", tint="warn")
-            cursor.insertBlock(fmt)
-        if not own:
-            heard = any(each.take_id == take_id for each in state.transcripts)
-            if take_id not in state.missing:
-                self._add_note(cursor, "edit.no_words" if heard else "edit.words_coming")
-            return
-        cuts = take_edit(state.resource.edit, take_id).cuts
-        flags = [at_us for marked, at_us in state.marks if marked == take_id]
-        said = ""
-        for place in own:
-            each = state.text[place]
-            if each.struck and not self._show_cuts:
-                continue
-            gap = space_between(said, each.word.text) if said else ""
-            cursor.insertText(gap, self._format(each, is_gap=True))
-            while flags and flags[0] < each.word.end_us:
-                flags.pop(0)
-                self._add_flag(cursor)
-            first = cursor.position()
-            cursor.insertText(each.word.text, self._format(each))
-            self._placed.append(_Placed(first, cursor.position()))
-            self._places.append(place)
-            said += gap + each.word.text
-            self._add_pause(cursor, state, place, cuts)
-        for _ in flags:
-            self._add_flag(cursor)
-        if take_id in state.unfinished:
-            cursor.insertBlock(fmt)
-            self._add_note(cursor, "edit.words_more")
-
-    def _add_note(self, cursor: QTextCursor, key: str, *, tint: Tint = "text-muted") -> None:
-        note = QTextCharFormat()
-        note.setFont(current().font("body"))
-        note.setForeground(current().colour(tint))
-        cursor.insertText(messages.text(key), note)
-
-    def _add_flag(self, cursor: QTextCursor) -> None:
-        flag = QTextCharFormat()
-        flag.setObjectType(_FLAG)
-        flag.setToolTip(messages.text("edit.marked"))
-        flag.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-        cursor.insertText(_OBJECT, flag)
-
-    def _add_pause(self, cursor: QTextCursor, state: EditState, place: int, cuts: Sequence[Cut]) -> None:
-        pause_us = selection.pause_after(state.text, place)
-        if not pause_us:
-            return
-        middle_us = state.text[place].word.end_us + pause_us // 2
-        is_cut = any(cut.in_us <= middle_us < cut.out_us for cut in cuts)
-        if is_cut and not self._show_cuts:
-            return
-        fmt = QTextCharFormat()
-        fmt.setFont(current().font("reading"))
-        cursor.insertText(" ", fmt)
-        pill = QTextCharFormat()
-        pill.setObjectType(_PILL)
-        pill.setProperty(_PILL_TEXT, messages.text("edit.pause", seconds=f"{pause_us / 1e6:.1f}"))
-        pill.setProperty(_PILL_CUT, is_cut)
-        pill.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-        cursor.insertText(_OBJECT, pill)
-
-    def _format(self, word: TextWord, *, is_gap: bool = False) -> QTextCharFormat:
-        theme = current()
-        fmt = QTextCharFormat()
-        fmt.setFont(theme.font("reading"))
-        fmt.setForeground(theme.colour("text"))
-        if is_gap:
-            return fmt
-        if word.struck:
-            fmt.setFontStrikeOut(True)
-            fmt.setForeground(theme.colour("cut"))
-            fmt.setBackground(theme.colour("cut-soft"))
-        elif word.word.filler:
-            fmt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            fmt.setUnderlineColor(theme.colour("warn"))
-        elif word.word.confidence < UNSURE:
-            fmt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            fmt.setUnderlineColor(theme.colour("warn"))
-        return fmt
 
     # Highlights --------------------------------------------------------------------------------------
 
@@ -353,28 +162,23 @@ class TranscriptView(QTextEdit):
 
     def _marked(self, first: int, last: int, *, back: QColor, front: QColor | None) -> list[_Extra]:
         found: list[_Extra] = []
-        low, high = bisect_left(self._places, first), bisect_right(self._places, last)
-        take_of = self._state.text if self._state is not None else ()
-        for _, group in groupby(range(low, high), key=lambda n: take_of[self._places[n]].take_id):
+        places, placed = self._text.places, self._text.placed
+        low, high = bisect_left(places, first), bisect_right(places, last)
+        words = self._state.text if self._state is not None else ()
+        for _, group in groupby(range(low, high), key=lambda n: words[places[n]].take_id):
             own = list(group)  # headings between takes are not selected
             extra = _Extra()
             extra.cursor = QTextCursor(self.document())
-            extra.cursor.setPosition(self._placed[own[0]].first)
-            extra.cursor.setPosition(self._placed[own[-1]].last, QTextCursor.MoveMode.KeepAnchor)
+            extra.cursor.setPosition(placed[own[0]].first)
+            extra.cursor.setPosition(placed[own[-1]].last, QTextCursor.MoveMode.KeepAnchor)
             extra.format.setBackground(back)
             if front is not None:
                 extra.format.setForeground(front)
             found.append(extra)
         return found
 
-    def _place_in_document(self, place: int) -> _Placed | None:
-        found = bisect_right(self._places, place) - 1
-        if found < 0 or self._places[found] != place:
-            return None
-        return self._placed[found]
-
     def _reveal(self, place: int) -> None:
-        at = self._place_in_document(place)
+        at = self._text.place_of(place)
         if at is None:
             return
         cursor = QTextCursor(self.document())
@@ -386,17 +190,13 @@ class TranscriptView(QTextEdit):
             bar.setValue(bar.value() + rect.top() - room // 3)
 
     def _retheme(self) -> None:
-        self._build()
+        self._write()
         self._highlight()
 
     # Pointer and keys ----------------------------------------------------------------------------------
 
     def _word_at(self, at: QPoint) -> int | None:
-        if not self._placed:
-            return None
-        position = self.cursorForPosition(at).position()
-        found = bisect_right([each.first for each in self._placed], position) - 1
-        return self._places[max(found, 0)]
+        return self._text.word_at(self.cursorForPosition(at).position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start to select, or go to a word."""
@@ -472,7 +272,7 @@ class TranscriptView(QTextEdit):
         self._reveal(self._caret)
 
     def _step_line(self, *, up: bool) -> None:
-        at = self._place_in_document(self._caret)
+        at = self._text.place_of(self._caret)
         if at is None:
             return
         cursor = QTextCursor(self.document())
