@@ -18,7 +18,8 @@ from app.screens.edit_parts.desk_player import DeskPlayer
 from app.screens.edit_parts.new_resource_dialog import NewResourceDialog
 from app.screens.edit_parts.sound_desk import SoundDesk
 from app.screens.edit_parts.take_work import TakeWork
-from app.screens.edit_presenter import EditState, TidyUp
+from app.screens.edit_parts.tidy_presenter import TidyUp, tidy_up
+from app.screens.edit_presenter import EditState
 from app.screens.screen import Action, BaseScreen
 from app.shell.shortcuts import Scope
 from capture.errors import UserError
@@ -244,7 +245,7 @@ class EditScreen(BaseScreen):
         limit_us = self.view.tidy.longer_than_us
 
         def read(*, work: Work) -> TidyUp:
-            return presenter.tidy_up(state, levels, longer_than_us=limit_us, work=work)
+            return tidy_up(state, levels, longer_than_us=limit_us, work=work)
 
         def show(tidy: TidyUp) -> None:
             if state is self.state_now:

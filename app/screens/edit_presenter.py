@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from app import messages
 from capture.errors import BadInputError
 from capture.work import Work
-from editor import chapters, cutlist, review, selection
+from editor import chapters, cutlist, selection
 from editor.chapters import Part
 from editor.hand_cuts import cut_take, move_edge, snapped, split_at
 from editor.library import Library
@@ -19,14 +17,12 @@ from editor.marks import marks_of, toggle_mark
 from editor.model import Choice, Cue, CutList, Edit, Resource, Take, Transcript, Word
 from editor.playback import Programme
 from editor.result import read_result
-from editor.review import Candidate
 from editor.selection import Block, Lane, Selection, TextWord
 from editor.speech import Levels
 from editor.strike import restore_runs, strike_runs
 from editor.undo import labelled
 
 US = 1_000_000
-SHORTEST_SILENCE_US, LONGEST_SILENCE_US = 400_000, 2_000_000
 READY = ("safe", "damaged")
 #: Words that the model trusts less than this are marked.
 UNSURE = 0.45
@@ -180,57 +176,27 @@ def read_state(
     return replace(state, missing=state.programme.missing())
 
 
-# What could be tidied ------------------------------------------------------------------------------------
+def stretches(
+    state: EditState, words: Selection | None, stretch: tuple[str, int, int] | None
+) -> tuple[tuple[int, int], ...]:
+    """Return where on the timeline is what is selected: words, or else a stretch of a take."""
+    runs = selection.runs(state.text, words) if words is not None else ()
+    found = [(run.take_id, run.in_us, run.out_us) for run in runs]
+    if words is None and stretch is not None:
+        found = [stretch]
+    starts = {lane.take_id: lane.start_us for lane in state.lanes}
+    return tuple(
+        (starts[take_id] + in_us, starts[take_id] + out_us)
+        for take_id, in_us, out_us in found
+        if take_id in starts
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class TidyUp:
-    """What could be taken out, and what taking it out saves."""
-
-    silences: tuple[Candidate, ...] = ()
-    fillers: tuple[Candidate, ...] = ()
-
-    @property
-    def open_silences(self) -> tuple[Candidate, ...]:
-        """Those that are still in."""
-        return tuple(each for each in self.silences if not each.done)
-
-    @property
-    def open_fillers(self) -> tuple[Candidate, ...]:
-        """Those that are still in and can go without clipping a neighbour."""
-        return tuple(each for each in self.fillers if not each.done and each.clean)
-
-    @property
-    def saves_us(self) -> int:
-        """How much shorter it would be without all of them."""
-        return length_us((*self.open_silences, *self.open_fillers))
-
-
-def length_us(candidates: Sequence[Candidate]) -> int:
-    """Return how long they are together."""
-    return sum(each.cut.out_us - each.cut.in_us for each in candidates)
-
-
-def tidy_up(state: EditState, levels: Mapping[str, Levels], *, longer_than_us: int, work: Work) -> TidyUp:
-    """Return the silences and fillers of the chosen takes."""
-    silences: list[Candidate] = []
-    fillers: list[Candidate] = []
-    heard = {each.take_id: each.words for each in state.transcripts}
-    edit = state.resource.edit
-    for lane in state.lanes:
-        work.checkpoint()
-        if lane.take_id not in levels:
-            continue
-        take, own = state.take(lane.take_id), heard.get(lane.take_id, ())
-        silences += review.silences(edit, take, levels[take.id], own, longer_than_us=longer_than_us)
-        fillers += review.fillers(edit, take, levels[take.id], own)
-    return TidyUp(tuple(silences), tuple(fillers))
-
-
-def filler_words(candidates: Sequence[Candidate], *, most: int = 3) -> str:
-    """Return which fillers there are, the commonest first: "um 8, you know 5"."""
-    counted = Counter(each.text.strip(" ,.!?…").lower() for each in candidates)
-    return ", ".join(f"{text} {count}" for text, count in counted.most_common(most))
+def cut_beside(cut_list: CutList, at_us: int, direction: int) -> int | None:
+    """Return where the next join of the result is, or the one before."""
+    joins = [cutlist.frame_us(each.result_frame, cut_list.rate) for each in cut_list.placed]
+    found = [join for join in joins if (join - at_us) * direction > 1000]
+    return (found[0] if direction > 0 else found[-1]) if found else None
 
 
 # Decisions: each returns a new edit -----------------------------------------------------------------------
@@ -250,11 +216,6 @@ def words_label(state: EditState, chosen: Selection) -> str:
     """Return what Undo calls Delete on a selection."""
     count = chosen.last - chosen.first + 1
     return labelled("word_back" if selection.all_struck(state.text, chosen) else "word_cut", count)
-
-
-def removed_label(kind: Literal["silence", "filler"], count: int) -> str:
-    """Return what Undo calls taking out silences or fillers."""
-    return labelled("silence_cut" if kind == "silence" else "filler_cut", count)
 
 
 def cut_stretch(state: EditState, take_id: str, in_us: int, out_us: int) -> Edit:

@@ -69,3 +69,17 @@ def interview(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def resource_id(producer: Producer, interview: tuple[Path, str]) -> str:
     shutil.copytree(interview[0], producer.folder)
     return interview[1]
+
+
+@pytest.fixture
+def edit(producer: Producer, resource_id: str):
+    """Edit of that interview, at rest; what is made of its sound follows by itself."""
+    producer.opens()
+    screen = producer.goes_to("edit", resource_id)
+    producer.wait(
+        lambda: screen.view.tidy_up is not None and screen.player.player is not None, timeout=60_000
+    )
+    producer.wait(lambda: screen.view.video.has_picture, timeout=30_000)
+    producer.rest()
+    yield screen
+    producer.leave()

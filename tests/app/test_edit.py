@@ -1,6 +1,5 @@
 """A producer makes an interview short by striking words, and takes it back; text and timeline are one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,19 +16,6 @@ from editor.selection import Selection
 from tests.app.window_kit import Producer, clipped, nameless, say
 
 S = 1_000_000
-
-
-@pytest.fixture
-def edit(producer: Producer, resource_id: str) -> Iterator[EditScreen]:
-    producer.opens()
-    screen = producer.goes_to("edit", resource_id)
-    producer.wait(
-        lambda: screen.view.tidy_up is not None and screen.player.player is not None, timeout=60_000
-    )
-    producer.wait(lambda: screen.view.video.has_picture, timeout=30_000)
-    producer.rest()
-    yield screen
-    producer.leave()
 
 
 def saved(producer: Producer, resource_id: str):

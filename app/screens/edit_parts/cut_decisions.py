@@ -8,7 +8,8 @@ from typing import Literal
 
 from app.library_holder import LibraryHolder
 from app.screens import edit_presenter as presenter
-from app.screens.edit_presenter import EditState, TidyUp
+from app.screens.edit_parts.tidy_presenter import TidyUp, removed_label
+from app.screens.edit_presenter import EditState
 from capture.errors import UserError
 from editor import chapters, review
 from editor.chapters import Part
@@ -39,7 +40,9 @@ class CutDecisions:
         try:
             edit = decide(state)
             if edit != state.resource.edit:
-                self._holder.save(replace(state.resource, edit=edit), label=label)
+                kept = self._holder.save(replace(state.resource, edit=edit), label=label)
+                # What is decided before it is read again builds on this.
+                self.state = replace(state, resource=kept)
         except UserError as error:
             self._say(error)
         else:
@@ -122,7 +125,7 @@ class CutDecisions:
         """Take all long silences out, or all fillers."""
         if tidy is not None:
             gone = tidy.open_silences if kind == "silence" else tidy.open_fillers
-            label = presenter.removed_label(kind, len(gone))
+            label = removed_label(kind, len(gone))
             self.decide(lambda state: review.take_out(state.resource.edit, gone), label)
 
     def reviewed(self, *, out: tuple[Candidate, ...], back: tuple[Candidate, ...]) -> None:

@@ -15,7 +15,8 @@ from app.screens.edit_parts.cut_decisions import CutDecisions
 from app.screens.edit_parts.desk_player import DeskPlayer
 from app.screens.edit_parts.layout import EditLayout
 from app.screens.edit_parts.review_dialog import ReviewDialog
-from app.screens.edit_presenter import EditState, TidyUp
+from app.screens.edit_parts.tidy_presenter import TidyUp
+from app.screens.edit_presenter import EditState
 from app.screens.screen import Action
 from capture.errors import UserError
 from editor import selection
@@ -74,7 +75,7 @@ class CutTab(EditLayout):
         self.tidy.silences_asked.connect(lambda: decisions.take_out(self.tidy_up, "silence"))
         self.tidy.fillers_asked.connect(lambda: decisions.take_out(self.tidy_up, "filler"))
         self.tidy.review_asked.connect(self.review)
-        self.sound.strength_chosen.connect(lambda each: decisions.clean_sound(cast("CleanSound", each)))
+        self.sound.strength_chosen.connect(self._on_strength)
         self.sound.original_asked.connect(self.original_wanted)
         parts = self.chapters
         parts.went.connect(self.go)
@@ -208,12 +209,9 @@ class CutTab(EditLayout):
         state = self.state
         if state is None:
             return
-        rate = state.cut_list.rate
-        starts = [round(each.result_frame * 1_000_000 / rate) for each in state.cut_list.placed]
-        now = self.player.at_us
-        found = [at for at in starts if (at - now) * direction > 1000]
-        if found:
-            self.go(found[0] if direction > 0 else found[-1])
+        found = presenter.cut_beside(state.cut_list, self.player.at_us, direction)
+        if found is not None:
+            self.go(found)
 
     def play_selection(self) -> None:
         """Play what is selected with a second before and after."""
@@ -254,19 +252,11 @@ class CutTab(EditLayout):
 
     def show_chosen(self) -> None:
         """Show on the timeline, and with the bar, what is selected."""
-        state, chosen = self.state, self.transcript.chosen
-        stretches: list[tuple[int, int]] = []
-        if state is not None and chosen is not None:
-            for run in selection.runs(state.text, chosen):
-                start = state.timeline_of(run.take_id, run.in_us)
-                if start is not None:
-                    stretches.append((start, start + run.out_us - run.in_us))
-        elif state is not None and self._stretch is not None:
-            take_id, in_us, out_us = self._stretch
-            start = state.timeline_of(take_id, in_us)
-            if start is not None:
-                stretches.append((start, start + out_us - in_us))
-        self.timeline.choose(tuple(stretches))
+        state = self.state
+        stretches = (
+            presenter.stretches(state, self.transcript.chosen, self._stretch) if state is not None else ()
+        )
+        self.timeline.choose(stretches)
         self.show_selected(selected=bool(stretches))
         self._place_bar()
 
@@ -334,6 +324,10 @@ class CutTab(EditLayout):
             self.decisions.fix_words(chosen, text)
             self.clear_selection()
             self.transcript.setFocus()
+
+    def _on_strength(self, strength: str) -> None:
+        self.sound.show_strength(cast("CleanSound", strength))
+        self.decisions.clean_sound(cast("CleanSound", strength))
 
     def review(self) -> None:
         """Look at every filler and silence and decide about each, as one undo step."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
-from app.screens.edit_presenter import length_us
+from app.screens.edit_parts.tidy_presenter import length_us
 from app.widgets.boxes import column, scrolled
 from app.widgets.buttons import Button, IconButton
 from app.widgets.checks import CheckBox

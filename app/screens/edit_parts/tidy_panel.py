@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
-from app.screens.edit_presenter import (
+from app.screens.edit_parts.tidy_presenter import (
     LONGEST_SILENCE_US,
     SHORTEST_SILENCE_US,
     TidyUp,
