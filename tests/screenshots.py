@@ -30,14 +30,22 @@ from app.desk import Spot
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
 from app.window import make_window
+<<<<<<< HEAD
 from capture.phone_network import Network
 from capture.take import Marker, write_take
+=======
+from capture.errors import UserError
+>>>>>>> 7302118 (Edit at twice the text size: names of rows whole, the picture beside the words; docs)
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
-from editor.model import Transcript
+from editor.model import Transcript, Word
 from editor.selection import Selection
+<<<<<<< HEAD
 from tests.capture.phone_kit import Client
+=======
+from tests.app.window_kit import say
+>>>>>>> 7302118 (Edit at twice the text size: names of rows whole, the picture beside the words; docs)
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots" / "window"
@@ -230,6 +238,7 @@ def first_run(window: MainWindow, stage: Stage) -> None:
         stage.settle(0.1)
 
 
+COMING = "Because an enquiry goes cold fast. Last quarter, we looked at our own numbers in Leeds."
 OUTCOME = "Ring a web enquiry inside the hour, open with what worries the customer, and end on a booked date."
 QUESTIONS = (
     "What do I say first when someone is upset?",
@@ -243,20 +252,64 @@ QUESTIONS = (
 def edit(window: MainWindow, stage: Stage) -> None:
     window.to("edit", stage.shelf()[0])
     until(stage, lambda: "edit" in window.screens and window.screens["edit"].view.tidy_up is not None)
-    until(stage, lambda: not any(job.shown for job in window.desk.jobs.running))
+    made(window, stage)
     window.screens["edit"].view.go(12_000_000)
     stage.settle(1)
 
 
+def made(window: MainWindow, stage: Stage) -> None:
+    """Wait until the sound is made, which comes last."""
+    until(stage, lambda: window.screens["edit"].sound.sound is not None)
+    stage.settle(0.3)
+
+
 def edit_selection(window: MainWindow, stage: Stage) -> None:
     edit(window, stage)
-    screen = window.screens["edit"]
+    view = window.screens["edit"].view
     for chosen in (Selection(0, 1), Selection(22, 25)):
-        screen.view.transcript.choose(chosen)
-        screen.view.cut()
+        view.transcript.choose(chosen)
+        view.cut()
         stage.settle(0.6)
-    screen.view.transcript.choose(Selection(52, 58))
-    screen.view.show_chosen()
+    view.decisions.mark(9_000_000)
+    made(window, stage)
+    view.transcript.choose(Selection(52, 58))
+    view.show_chosen()
+
+
+def edit_sound(window: MainWindow, stage: Stage) -> None:
+    edit(window, stage)
+    window.screens["edit"].view.sound.less.click()
+    stage.settle(0.3)
+    made(window, stage)
+    window.screens["edit"].view.sound.original.click()
+
+
+def edit_words(window: MainWindow, stage: Stage) -> None:
+    """Words of the first answer are there, some of the second have come, of the third none."""
+    library, resource_id = stage.library(), stage.interview(takes=3)
+    first, second, _ = library.takes(resource_id)
+    say(library, first, "1-what")
+    window.desk.settings.change(model="being fetched")
+    window.to("edit", resource_id)
+    until(stage, lambda: "edit" in window.screens and window.screens["edit"].view.tidy_up is not None)
+    made(window, stage)
+    screen = window.screens["edit"]
+    screen.view.line.say_nothing()
+    words = [Word(n * 500_000, n * 500_000 + 300_000, text, 0.9) for n, text in enumerate(COMING.split())]
+    screen.work.words_came.emit(second.id, tuple(words))
+
+
+def edit_missing(window: MainWindow, stage: Stage) -> None:
+    edit(window, stage)
+    screen, library = window.screens["edit"], stage.library()
+    take = library.takes(screen.resource_id)[1]
+    for each in take.segments:
+        (library.take_folder(take) / each.file).unlink()
+    window.desk.holder.tell(screen.resource_id)
+    stage.settle(0.5)
+    made(window, stage)
+    screen.view.go(screen.state_now.lanes[0].duration_us + 5_000_000)
+    screen.view.line.say_nothing()
 
 
 def edit_empty(window: MainWindow, stage: Stage) -> None:
@@ -458,6 +511,18 @@ def captions(window: MainWindow, stage: Stage) -> None:
     stage.settle(1.5)
 
 
+def captions_writing(window: MainWindow, stage: Stage) -> None:
+    captions_empty(window, stage)
+    window.screens["edit"].captions.show_writing(writing=True)
+
+
+def captions_no_model(window: MainWindow, stage: Stage) -> None:
+    captions_empty(window, stage)
+    source = "https://huggingface.co/Systran/faster-whisper-base"
+    missing = UserError("models.missing", name="base", install="lapel-model-base", source=source)
+    window.screens["edit"].captions.show_problem(missing)
+
+
 def captions_empty(window: MainWindow, stage: Stage) -> None:
     made = stage.interview(takes=1)
     library = stage.library()
@@ -480,6 +545,9 @@ STATES: dict[str, State] = {
     "edit": edit,
     "edit-selection": edit_selection,
     "edit-empty": edit_empty,
+    "edit-sound": edit_sound,
+    "edit-words": edit_words,
+    "edit-missing": edit_missing,
     "studio": studio,
     "studio-recording": studio_recording,
     "studio-warning": studio_warning,
@@ -498,6 +566,8 @@ STATES: dict[str, State] = {
     "details-empty": details_empty,
     "captions": captions,
     "captions-empty": captions_empty,
+    "captions-writing": captions_writing,
+    "captions-no-model": captions_no_model,
 }
 
 

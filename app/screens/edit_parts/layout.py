@@ -28,6 +28,7 @@ from app.widgets.video import VideoSurface
 
 _ZOOM_STEPS = 100
 _LARGE_PERCENT = 130
+_LARGE_TEXT_PX = 560  # of the transcript, so that the picture keeps some room beside it
 _CAPS = {"split": "S", "set_in": "I", "set_out": "O", "cut_selection": "Del"}
 
 
@@ -241,6 +242,8 @@ class EditLayout(QWidget):
         for key, cap in _CAPS.items():
             self.tools[key].keys = () if large else (cap,)
             self.tools[key].updateGeometry()
-        for spare in (self.cut_words, self.zoom):
+        for spare in (self.cut_words, self.zoom, self.takes.hint):
             show_when(spare, wanted=not large)
+        if large:
+            self.text_panel.setFixedWidth(_LARGE_TEXT_PX)
         self.bottom.setFixedHeight(theme.layout("timeline"))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
+from app.theme import follow
 from app.widgets.boxes import flow, row
 from app.widgets.buttons import Button
 from app.widgets.checks import Toggle
@@ -72,11 +73,15 @@ class SoundPanel(QWidget):
         self.strength = Segmented(choices, name=messages.text("edit.noise_name"))
         self.strength.chosen.connect(self.strength_chosen)
         self._last: CleanSound = "mid"
-        for part in (self.less, Label(messages.text("edit.less_noise")), self.strength):
+        self.switch, pair = row()
+        pair.addWidget(self.less)
+        pair.addWidget(Label(messages.text("edit.less_noise")))
+        for part in (self.switch, self.strength):
             parts.addWidget(part)
         column.addWidget(noise)
         self.show_strength("off")
         self.show_measured(None)
+        follow(self._take_height)
 
     def show_strength(self, strength: CleanSound) -> None:
         """Show how much noise goes."""
@@ -114,6 +119,9 @@ class SoundPanel(QWidget):
         self.original.setChecked(on)
         self.original.blockSignals(False)
         self.original.update()
+
+    def _take_height(self) -> None:
+        self.switch.setFixedHeight(self.strength.sizeHint().height())
 
     def _on_toggle(self, on: bool) -> None:
         self.strength_chosen.emit(self._last if on else "off")

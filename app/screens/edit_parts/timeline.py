@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from app import messages
 from app.screens.edit_parts.timeline_paint import (
-    LABELS_PX,
     Ground,
     Placed,
     Rows,
+    labels_px,
     placed_blocks,
     rows_of,
     seen,
@@ -76,7 +76,7 @@ class Timeline(QAbstractSlider):
         self._edge_x: float | None = None
         self._dragged: tuple[int, int] | None = None
         self._scrubbing = False
-        follow(self._repaint_all)
+        follow(self._take_room)
 
     # What is shown --------------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class Timeline(QAbstractSlider):
         self.setValue(at_us // 1000)
         self.blockSignals(False)
         for moment in (old, at_us):
-            x = LABELS_PX + self.view.x(moment)
+            x = labels_px() + self.view.x(moment)
             self.update(QRect(int(x) - 9, 0, 18, self.height()))
 
     def show_part(self, part: int | None) -> None:
@@ -150,7 +150,7 @@ class Timeline(QAbstractSlider):
             self.view_changed.emit()
 
     def _room_px(self) -> int:
-        return max(self.width() - LABELS_PX, 50)
+        return max(self.width() - labels_px(), 50)
 
     # Painting -------------------------------------------------------------------------------------------
 
@@ -172,6 +172,9 @@ class Timeline(QAbstractSlider):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the zoom, or all of it in sight."""
+        self._take_room()
+
+    def _take_room(self) -> None:
         self.view = self.view.resized(self._room_px(), self.view.length_us)
         self._repaint_all()
         self.view_changed.emit()
@@ -188,7 +191,7 @@ class Timeline(QAbstractSlider):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._painted)
         rows = self.rows()
-        painter.setClipRect(QRect(LABELS_PX, 0, self._room_px(), self.height()))
+        painter.setClipRect(QRect(labels_px(), 0, self._room_px(), self.height()))
         self._paint_chosen(painter, rows)
         self._paint_playhead(painter, rows)
 
@@ -227,7 +230,7 @@ class Timeline(QAbstractSlider):
     # Pointer and keys -------------------------------------------------------------------------------------
 
     def _moment(self, x: float) -> int:
-        return self.view.at(x - LABELS_PX)
+        return self.view.at(x - labels_px())
 
     def _edge_at(self, at: QPointF) -> tuple[Block, int] | None:
         state, rows = self._state, self.rows()
@@ -237,13 +240,13 @@ class Timeline(QAbstractSlider):
             if not each.block.cut:
                 continue
             for edge_us, place_us in ((each.block.in_us, each.start_us), (each.block.out_us, each.end_us)):
-                if abs(LABELS_PX + self.view.x(place_us) - at.x()) <= _EDGE_PX:
+                if abs(labels_px() + self.view.x(place_us) - at.x()) <= _EDGE_PX:
                     return each.block, edge_us
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Grip an edge, or start to select or scrub."""
-        if event.button() != Qt.MouseButton.LeftButton or event.position().x() < LABELS_PX:
+        if event.button() != Qt.MouseButton.LeftButton or event.position().x() < labels_px():
             return
         self._pressed = event.position()
         self._edge = self._edge_at(event.position())
@@ -253,7 +256,7 @@ class Timeline(QAbstractSlider):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag what was gripped."""
-        x = min(max(event.position().x(), LABELS_PX), self.width())
+        x = min(max(event.position().x(), labels_px()), self.width())
         if self._pressed is None:
             shape = (
                 Qt.CursorShape.SplitHCursor if self._edge_at(event.position()) else Qt.CursorShape.ArrowCursor
@@ -315,7 +318,7 @@ class Timeline(QAbstractSlider):
         """Scroll, or with Ctrl zoom at the pointer."""
         turned = event.angleDelta().y() or event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            x = event.position().x() - LABELS_PX
+            x = event.position().x() - labels_px()
             self._set_view(self.view.zoomed(self.view.px_s * 1.25 ** (turned / 120), around_x=x))
         else:
             self._set_view(self.view.scrolled(self.view.first_us - round(turned * 0.8 / self.view.px_s * US)))

@@ -20,7 +20,6 @@ from editor.peaks import Peaks
 from editor.selection import Block, Lane
 from editor.stills import Still
 
-LABELS_PX = 96
 _BAR_PX = 3
 _MOST_GAIN = 5.0  # a quiet voice is drawn larger, so that its words can be told from its pauses
 _KEEP_PIXMAPS = 300
@@ -42,10 +41,16 @@ class Rows:
         return self.picture.united(self.voice)
 
 
+def labels_px() -> int:
+    """Return how much room the names of the rows take at the left."""
+    return current().text(96)
+
+
 def rows_of(size: QSize) -> Rows:
     """Return where the rows of a timeline are."""
     theme = current()
-    left, wide = LABELS_PX, max(size.width() - LABELS_PX, 50)
+    left = labels_px()
+    wide = max(size.width() - left, 50)
     ruler_px, chapters_px = theme.text(24), theme.text(28)
     rest = size.height() - ruler_px - chapters_px - 4
     picture_px = min(40, max(rest // 4, 20))
@@ -140,7 +145,7 @@ class Ground:
         theme, rows = current(), rows_of(size)
         painter.fillRect(QRect(QPointF(0, 0).toPoint(), size), theme.colour("surface"))
         _paint_labels(painter, rows, size)
-        painter.setClipRect(QRect(LABELS_PX, 0, rows.ruler.width(), size.height()))
+        painter.setClipRect(QRect(rows.ruler.left(), 0, rows.ruler.width(), size.height()))
         painter.fillRect(rows.media, theme.colour("waveform-bed"))
         _paint_ruler(painter, rows.ruler, view)
         if state is None:
@@ -153,11 +158,12 @@ class Ground:
             self._paint_stills(painter, rows.picture, view, lane)
             self._paint_voice(painter, rows.voice, view, lane)
             painter.setPen(QPen(theme.colour("border"), 1))
-            painter.drawLine(QLineF(LABELS_PX + left, rows.picture.top(), LABELS_PX + left, size.height()))
+            x = rows.ruler.left() + left
+            painter.drawLine(QLineF(x, rows.picture.top(), x, size.height()))
         _paint_blocks(painter, rows, view, state, blocks)
         _paint_chapters(painter, rows.chapters, view, state, part=part)
         for take_id, at_us in state.marks:
-            x = LABELS_PX + view.x(state.timeline_of(take_id, at_us) or 0)
+            x = rows.ruler.left() + view.x(state.timeline_of(take_id, at_us) or 0)
             paint_flag(painter, QRectF(x, rows.ruler.top() + 6, 8, rows.ruler.height() - 8))
         if self._left_out:
             self._later()
@@ -231,11 +237,12 @@ def _paint_labels(painter: QPainter, rows: Rows, size: QSize) -> None:
         (rows.voice, "audio-lines", "edit.row_voice"),
     ):
         middle = rect.center().y()
-        painter.drawPixmap(QPointF(14, middle - 7), pixmap(icon, "text-muted", size=14))
-        room = QRect(34, middle - theme.text(10), LABELS_PX - 36, theme.text(20))
+        side = theme.text(14)
+        painter.drawPixmap(QPointF(14, middle - side // 2), pixmap(icon, "text-muted", size=14))
+        room = QRect(20 + side, middle - theme.text(10), rect.left() - side - 22, theme.text(20))
         line(painter, room, messages.text(key), role="caption", tint="text-muted")
     painter.setPen(theme.colour("border"))
-    painter.drawLine(LABELS_PX - 1, 0, LABELS_PX - 1, size.height())
+    painter.drawLine(rows.ruler.left() - 1, 0, rows.ruler.left() - 1, size.height())
 
 
 def _paint_ruler(painter: QPainter, rect: QRect, view: View) -> None:

@@ -13,7 +13,7 @@ from capture.second_copy import CopyPlace, copy_place
 from capture.take import Take
 from capture.work import Work
 from editor import tasks
-from editor.preparing import plan_take, prepare_take, standard_steps
+from editor.preparing import Outlines, plan_take, prepare_take, standard_steps
 
 
 class Readying(QObject):
@@ -34,7 +34,7 @@ class Readying(QObject):
 
         def prepare(*, work: Work) -> Take:
             done = tasks.complete(library, take, second_copy=second_copy, work=work.part(0, 0.1))
-            steps = standard_steps(model=model)
+            steps = (*standard_steps(model=model), Outlines())
             try:
                 plans = plan_take(steps, library, done)
                 for keep in prepare_take(plans, work=work.part(0.1, 1)) if plans else ():
