@@ -7,6 +7,7 @@ microseconds, rates are fractions, and nothing is ever a float: adding up a thou
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -47,12 +48,14 @@ SANE_RATES = (
 
 def frame_at(t_us: int, rate: Fraction) -> int:
     """Return the frame whose start is nearest to ``t_us``; of two equally near the later."""
-    return math.floor(Fraction(t_us, 1_000_000) * rate + Fraction(1, 2))
+    # Whole numbers: asked 500 times for one moment of a long result, fractions took a tenth of a second.
+    whole = 1_000_000 * rate.denominator
+    return (2 * t_us * rate.numerator + whole) // (2 * whole)
 
 
 def frame_us(frame: int, rate: Fraction) -> int:
     """Return when a frame starts; ``frame_at`` of it is the same frame again."""
-    return math.floor(frame / rate * 1_000_000 + Fraction(1, 2))
+    return (2 * frame * 1_000_000 * rate.denominator + rate.numerator) // (2 * rate.numerator)
 
 
 def result_rate(rates: Iterable[Fraction]) -> Fraction:
@@ -213,12 +216,12 @@ def to_take(cut_list: CutList, result_us: int) -> tuple[str, int]:
     Raises:
         ValueError: The result is over by then, or has not begun.
     """
-    rate = cut_list.rate
-    for each in cut_list.placed:
-        into_us = result_us - frame_us(each.result_frame, rate)
-        if into_us >= 0 and result_us < frame_us(each.result_frame + each.frames, rate):
-            return each.span.take_id, frame_us(each.take_frame, rate) + into_us
-    raise ValueError(result_us)
+    rate, placed = cut_list.rate, cut_list.placed
+    found = bisect_right(placed, result_us, key=lambda each: frame_us(each.result_frame, rate)) - 1
+    if found < 0 or result_us >= frame_us(placed[found].result_frame + placed[found].frames, rate):
+        raise ValueError(result_us)
+    each = placed[found]
+    return each.span.take_id, frame_us(each.take_frame, rate) + result_us - frame_us(each.result_frame, rate)
 
 
 def chapter_titles(resource: Resource) -> Mapping[str, str]:

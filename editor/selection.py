@@ -107,10 +107,22 @@ def text_of(
         if take.id not in heard:
             continue
         edit = cutlist.take_edit(resource.edit, take.id)
+        cut = gaps(take.duration_us, edit.cuts)
         for index, word in enumerate(cutlist.corrected_words(heard[take.id].words, edit)):
-            struck = cutlist.is_struck(edit.cuts, word)
+            middle_us = (word.start_us + word.end_us) // 2  # which decides, as in ``cutlist.is_struck``
+            before = bisect_right(cut, middle_us, key=lambda gap: gap[0]) - 1
+            struck = before >= 0 and middle_us < cut[before][1]
             found.append(TextWord(take.id, take.prompt.id, index, word, struck))
     return tuple(found)
+
+
+def ranges_of(text: Sequence[TextWord]) -> Mapping[str, range]:
+    """Return where in the text the words of each take stand."""
+    found: dict[str, range] = {}
+    for place, each in enumerate(text):
+        first = found[each.take_id].start if each.take_id in found else place
+        found[each.take_id] = range(first, place + 1)
+    return found
 
 
 def pause_after(text: Sequence[TextWord], place: int) -> int:
@@ -121,13 +133,16 @@ def pause_after(text: Sequence[TextWord], place: int) -> int:
     return length_us if length_us >= SHOWN_PAUSE_US else 0
 
 
-def word_at(text: Sequence[TextWord], take_id: str, at_us: int) -> int | None:
-    """Return the place of the word that is said at a moment of a take, or was said last before it."""
-    own = [place for place, each in enumerate(text) if each.take_id == take_id]
-    if not own:
-        return None
+def word_at(text: Sequence[TextWord], own: range, at_us: int) -> int | None:
+    """Return the place of the word that is said at a moment of a take, or was said last before it.
+
+    Args:
+        text: All words.
+        own: Those of the take, as ``ranges_of`` tells.
+        at_us: On the take's clock.
+    """
     found = bisect_right(own, at_us, key=lambda place: text[place].word.start_us)
-    return own[max(found - 1, 0)]
+    return own[max(found - 1, 0)] if own else None
 
 
 def plain_text(text: Sequence[TextWord], selection: Selection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from app import messages
@@ -28,7 +29,7 @@ READY = ("safe", "damaged")
 UNSURE = 0.45
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EditState:
     """A resource as Edit shows it; everything but the takes is derived.
 
@@ -116,7 +117,12 @@ class EditState:
         if not self.text or not self.cut_list.frames:
             return None
         take_id, at_us = cutlist.to_take(self.cut_list, min(result_us, self.cut_list.duration_us - 1))
-        return selection.word_at(self.text, take_id, at_us)
+        return selection.word_at(self.text, self.places.get(take_id, range(0)), at_us)
+
+    @cached_property
+    def places(self) -> Mapping[str, range]:
+        """Where in the text the words of each take stand."""
+        return selection.ranges_of(self.text)
 
     def caption_at(self, result_us: int) -> tuple[str, ...]:
         """Return the caption on screen at a moment of the result."""

@@ -86,10 +86,11 @@ def test_a_sentence_is_selected_as_a_whole():
 
 
 def test_the_word_at_a_moment_is_the_last_one_begun():
-    assert selection.word_at(TEXT, "ta", 0) == 0
-    assert selection.word_at(TEXT, "ta", 1_900_000) == 1
-    assert selection.word_at(TEXT, "tb", 99 * S) == 8
-    assert selection.word_at(TEXT, "none", 0) is None
+    own = selection.ranges_of(TEXT)
+    assert selection.word_at(TEXT, own["ta"], 0) == 0
+    assert selection.word_at(TEXT, own["ta"], 1_900_000) == 1
+    assert selection.word_at(TEXT, own["tb"], 99 * S) == 8
+    assert selection.word_at(TEXT, range(0), 0) is None
 
 
 def test_pauses_are_shown_from_four_tenths_on():

@@ -29,11 +29,13 @@ from editor.phrasing import space_between
 from editor.selection import Block, TextWord
 
 _PILL = QTextFormat.ObjectTypes.UserObject + 1
-_PILL_TEXT, _PILL_CUT = QTextFormat.Property.UserProperty + 1, QTextFormat.Property.UserProperty + 2
+_PILL_TEXT, _PILL_CUT, _PILL_SIZE = (QTextFormat.Property.UserProperty + n for n in (1, 2, 3))
 _FLAG = QTextFormat.ObjectTypes.UserObject + 2
 _OBJECT = "\ufffc"
 
 Look = Literal["plain", "struck", "filler", "unsure"]
+#: From and to where in the document, and how it looks now.
+_Changed = tuple[int, int, QTextCharFormat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class _Pill(QPyTextObject):
 
     def intrinsicSize(self, doc: QTextDocument, pos: int, fmt: QTextFormat) -> QSizeF:
         """Return how much room it takes."""
-        metrics = QFontMetricsF(current().font("caption", tabular=True))
-        return QSizeF(metrics.horizontalAdvance(fmt.property(_PILL_TEXT)) + 18, metrics.height() + 3)
+        size: QSizeF = fmt.property(_PILL_SIZE)
+        return size
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, pos: int, fmt: QTextFormat
@@ -122,32 +124,42 @@ class TranscriptText:
         An hour has 9,000 words: writing them all again takes longer than a person waits for one to be struck.
         """
         before = self._state
-        if before is None or not self._show_cuts or _fixed(before) != _fixed(state):
+        if before is None or not self._show_cuts or not _same_words(before, state):
             return False
         starts = [_start(state, lane.take_id) for lane in state.lanes]
         if [len(text) for text in starts] != [len(text) for _, text in self._headings]:
             return False
         self._state = state
-        looks, cursor, cuts = _looks(), QTextCursor(self._document), _cut_stretches(state)
-        cursor.beginEditBlock()
+        cursor = QTextCursor(self._document)
         for n, (position, text) in enumerate(self._headings):
             if starts[n] != text:
                 _select(cursor, position, position + len(text))
                 cursor.insertText(starts[n], _start_format())
                 self._headings[n] = (position, starts[n])
+        # One edit for each answer: what lies between the ends of an edit is laid out anew.
+        for changed in self._changed(before, state).values():
+            cursor.beginEditBlock()
+            for first, last, fmt in changed:
+                _select(cursor, first, last)
+                cursor.setCharFormat(fmt)
+            cursor.endEditBlock()
+        return True
+
+    def _changed(self, before: EditState, state: EditState) -> dict[str, list[_Changed]]:
+        """Return what looks otherwise than before, by take."""
+        found: dict[str, list[_Changed]] = {lane.take_id: [] for lane in state.lanes}
+        looks, cuts = _looks(), _cut_stretches(state)
         for place, at in zip(self.places, self.placed, strict=True):
-            look = look_of(state.text[place])
-            if look != look_of(before.text[place]):
-                _select(cursor, at.first, at.last)
-                cursor.setCharFormat(looks[look])
+            word = state.text[place]
+            if word.struck != before.text[place].struck:
+                found[word.take_id].append((at.first, at.last, looks[look_of(word)]))
         for n, (place, position, was_cut) in enumerate(self._pills):
             is_cut = _is_pause_cut(state, place, cuts)
             if is_cut != was_cut:
-                _select(cursor, position, position + 1)
-                cursor.setCharFormat(_pill(state, place, is_cut=is_cut))
+                pill = _pill(state, place, is_cut=is_cut)
+                found[state.text[place].take_id].append((position, position + 1, pill))
                 self._pills[n] = (place, position, is_cut)
-        cursor.endEditBlock()
-        return True
+        return {take_id: changed for take_id, changed in found.items() if changed}
 
     def place_of(self, place: int) -> Placed | None:
         """Return where a word of the text stands; None for one that is not shown."""
@@ -295,10 +307,14 @@ def _looks() -> dict[Look, QTextCharFormat]:
     return looks
 
 
-def _fixed(state: EditState) -> tuple[object, ...]:
-    """Return what stays the same while words are struck and put back."""
-    words = [(each.take_id, each.word) for each in state.text]
-    return (words, state.lanes, state.marks, state.missing, state.unfinished, state.takes)
+def _same_words(one: EditState, other: EditState) -> bool:
+    """Return whether nothing but what is struck may be different."""
+
+    def around(state: EditState) -> tuple[object, ...]:
+        return (len(state.text), state.lanes, state.marks, state.missing, state.unfinished, state.takes)
+
+    words = zip(one.text, other.text, strict=False)
+    return around(one) == around(other) and all(a.word == b.word and a.take_id == b.take_id for a, b in words)
 
 
 def _start(state: EditState, take_id: str) -> str:
@@ -331,7 +347,10 @@ def _pill(state: EditState, place: int, *, is_cut: bool) -> QTextCharFormat:
     seconds = f"{selection.pause_after(state.text, place) / 1e6:.1f}"
     pill = QTextCharFormat()
     pill.setObjectType(_PILL)
-    pill.setProperty(_PILL_TEXT, messages.text("edit.pause", seconds=seconds))
+    words = messages.text("edit.pause", seconds=seconds)
+    metrics = QFontMetricsF(current().font("caption", tabular=True))
+    pill.setProperty(_PILL_TEXT, words)
+    pill.setProperty(_PILL_SIZE, QSizeF(metrics.horizontalAdvance(words) + 18, metrics.height() + 3))
     pill.setProperty(_PILL_CUT, is_cut)
     pill.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
     return pill
