@@ -206,13 +206,14 @@ def _word_cut(
     before = words[first - 1] if first else None
     after = words[last + 1] if last + 1 < len(words) else None
     start_us, end_us = words[first].start_us, words[last].end_us
-    middle_us = (start_us + end_us) // 2
+    # What is selected goes: a cut reaches over the middle of the first and of the last word.
+    from_us, to_us = _middle(words[first]), _middle(words[last]) + 1
     low_us = max(_middle(before) if before else 0, start_us - _REACH_US)
     high_us = min(_middle(after) if after else take.duration_us, end_us + _REACH_US)
     after_us = round(LEAVE_US * _AFTER_SHARE)
-    pause = _pause(levels, low_us, middle_us, near_us=start_us)
+    pause = _pause(levels, low_us, from_us, near_us=start_us)
     if pause is None:
-        in_us = levels.quietest(low_us, min(start_us + _REACH_US // 3, middle_us), near_us=start_us)
+        in_us = levels.quietest(low_us, min(start_us + _REACH_US // 3, from_us), near_us=start_us)
     elif before is None:
         in_us = max(pause[0], pause[1] - _LEAD_US)
     else:
@@ -220,19 +221,20 @@ def _word_cut(
         left_us = min(max(length_us // 2, after_us), _LONGEST_PAUSE_LEFT_US)
         in_us = max(pause[0] + left_us, before.end_us)
         in_us = min(in_us, pause[1] - min(_LEAD_US, length_us // 2))
-    pause_after = _pause(levels, middle_us, high_us, near_us=end_us)
+    pause_after = _pause(levels, to_us, high_us, near_us=end_us)
     if pause_after is None:
-        out_us = levels.quietest(max(end_us - _REACH_US // 3, middle_us), high_us, near_us=end_us)
+        out_us = levels.quietest(max(end_us - _REACH_US // 3, to_us), high_us, near_us=end_us)
     elif after is None:
         out_us = min(pause_after[1], pause_after[0] + _LEAD_US)
     else:
         room_us = min(LEAVE_US - after_us, (pause_after[1] - pause_after[0]) // 2)
         out_us = max(min(pause_after[1] - room_us, after.start_us), pause_after[0])
+    in_us, out_us = min(in_us, from_us), max(out_us, to_us)
     clean = (pause is not None or _is_dip(levels, in_us)) and (
         pause_after is not None or _is_dip(levels, out_us)
     )
     confidence = min(word.confidence for word in words[first : last + 1])
-    return WordCut(first, last, Cut(in_us, max(out_us, in_us), reason), clean, confidence)
+    return WordCut(first, last, Cut(in_us, out_us, reason), clean, confidence)
 
 
 def _middle(word: Word) -> int:

@@ -249,7 +249,7 @@ def test_without_captions_it_offers_to_write_or_to_import(producer, resource_id)
     producer.rest()
     assert screen.captions.words.title.text() == "No captions yet"
     assert [each.text() for each in screen.captions.words.buttons] == [
-        "Write captions (about 10 s)",
+        "Write captions (about 15 s)",
         "Import file",
     ]
     producer.leave()

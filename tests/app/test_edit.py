@@ -297,7 +297,8 @@ class TestStates:
     def test_a_take_that_is_gone_is_said_and_the_other_plays_on(self, producer, resource_id):
         with producer.library() as library:
             take = library.takes(resource_id)[0]
-            next(iter(library.take_folder(take).glob("*.mp4"))).unlink()
+            picture = next(each.file for each in take.segments if each.track != "mic")
+            (library.take_folder(take) / picture).unlink()
         producer.opens()
         screen = producer.goes_to("edit", resource_id)
         producer.wait(lambda: screen.state_now is not None)

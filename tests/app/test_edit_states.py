@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 
 import pytest
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog
 
 from app import messages
@@ -48,7 +47,7 @@ class TestWordsArriving:
         screen, second = unheard
         assert messages.text("edit.words_coming") in text_of(screen)
         words = tuple(
-            Word(n * S, n * S + S // 2, text, 0.9) for n, text in enumerate(("Because", "it", "is"))
+            Word(n * S, n * S + 900_000, text, 0.9) for n, text in enumerate(("Because", "it", "is"))
         )
         screen.work.words_came.emit(second.id, words)
         producer.wait(lambda: "Because it is" in text_of(screen))
@@ -185,7 +184,7 @@ class TestKeys:
         own = [each for each in shortcuts_of(edit.scope()) if "everywhere" not in each.scopes]
         assert {each.action for each in own} - edit.bindings().keys() - OF_THE_FIELD == set()
         with producer.dialog(producer.window.show_keys) as sheet:
-            said = names(sheet, QObject)
+            said = names(sheet)
             assert [each.action for each in own if messages.text(f"keys.{each.action}") not in said] == []
 
     def test_screen_readers_hear_what_the_arrows_come_to(self, producer, edit):

@@ -228,6 +228,14 @@ class TestFillers:
         assert 2.9 <= end < 3.1
         assert cutlist.is_struck(edit.takes[0].cuts, said[2])
 
+    @pytest.mark.parametrize(("first", "last"), [(0, 0), (0, 1), (1, 2), (2, 3)])
+    def test_whatever_is_struck_is_struck_though_nothing_was_heard_there(self, first, last):
+        heard = measure_levels([sound((5.0, 6.0), seconds=8)])
+        said = words((0.0, 0.9), (1.0, 1.9), (2.0, 2.1), (2.1, 6.5))
+        edit = tidy.strike(Edit(), a_take(8), heard, said, first=first, last=last)
+        struck = [cutlist.is_struck(edit.takes[0].cuts, word) for word in said]
+        assert struck == [first <= n <= last for n in range(4)]
+
 
 class TestRealSpeech:
     """The bundled interview: a voice over a quiet room at about -58 dB."""

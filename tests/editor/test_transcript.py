@@ -113,7 +113,7 @@ def test_times_are_on_the_takes_clock_not_the_files(worker: CaptionWorker, heard
         work=Work(),
     )
     assert late.language == "en-GB"
-    assert told[-1] == ("t1", [word.text for word in late.words])  # before they are all there
+    assert told[-1] == ("5-prerequisites", [word.text for word in late.words])  # before they are all there
     both = list(zip(heard.words[:5], late.words[:5], strict=True))
     assert [a.text for a, _ in both] == [b.text for _, b in both]
     assert all(abs(b.start_us - a.start_us - 3_000_000) < 100_000 for a, b in both)
