@@ -30,22 +30,16 @@ from app.desk import Spot
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
 from app.window import make_window
-<<<<<<< HEAD
+from capture.errors import UserError
 from capture.phone_network import Network
 from capture.take import Marker, write_take
-=======
-from capture.errors import UserError
->>>>>>> 7302118 (Edit at twice the text size: names of rows whole, the picture beside the words; docs)
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
 from editor.model import Transcript, Word
 from editor.selection import Selection
-<<<<<<< HEAD
-from tests.capture.phone_kit import Client
-=======
 from tests.app.window_kit import say
->>>>>>> 7302118 (Edit at twice the text size: names of rows whole, the picture beside the words; docs)
+from tests.capture.phone_kit import Client
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots" / "window"

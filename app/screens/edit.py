@@ -273,7 +273,7 @@ class EditScreen(BaseScreen):
         if state is not None and state.lanes:
             place = selection.lane_at(state.lanes, state.timeline_of_result(self.player.at_us))
             is_gone = place is not None and place[0] in state.missing
-            self.captions.video.show_words(messages.text("edit.take_missing") if is_gone else "")
+            self.captions.video.show_words(messages.text("edit.gone_here") if is_gone else "")
             self.captions.show_place()
 
     # Beyond this result ---------------------------------------------------------------------------------

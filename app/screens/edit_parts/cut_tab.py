@@ -145,7 +145,7 @@ class CutTab(EditLayout):
         if lane is not None:
             self.takes.show_prompt(state, lane.prompt_id, self.stills)
             missing = lane.take_id in state.missing
-            self.video.show_words(messages.text("edit.take_missing") if missing else "")
+            self.video.show_words(messages.text("edit.gone_here") if missing else "")
         self._show_caption()
 
     def _show_caption(self) -> None:

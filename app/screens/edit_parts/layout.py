@@ -42,6 +42,9 @@ class EditLayout(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        self.gone, self.line = InlineMessage(), InlineMessage()
+        for message in (self.gone, self.line):
+            whole.addWidget(message)
         top = QHBoxLayout()
         top.setSpacing(0)
         for part in (self._text(), self._centre()):
@@ -111,12 +114,9 @@ class EditLayout(QWidget):
     def _centre(self) -> QWidget:
         self.centre, inside = column(margins=(16, 16, 16, 12), spacing=4)
         self.centre.setAccessibleName(messages.text("edit.picture_name"))
-        self.line, self.gone = InlineMessage(), InlineMessage()
         self.video = VideoSurface(messages.text("edit.picture_name"))
         self.transport = Transport()
         self.takes = TakesStrip()
-        inside.addWidget(self.gone)
-        inside.addWidget(self.line)
         inside.addWidget(self.video, 1)
         inside.addWidget(self.transport)
         inside.addWidget(self.takes)
