@@ -130,7 +130,7 @@ def clear(layout: QLayout) -> None:
 
 
 class FlowLayout(QLayout):
-    """A row that wraps: chips, buttons, badges."""
+    """A row that wraps: chips, buttons, badges; what is lower stands in the middle of its row."""
 
     def __init__(self, *, spacing: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,6 +193,7 @@ class FlowLayout(QLayout):
         margins = self.contentsMargins()
         inner = rect.adjusted(margins.left(), margins.top(), -margins.right(), -margins.bottom())
         x, y, high = inner.x(), inner.y(), 0
+        placed: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
@@ -202,15 +203,24 @@ class FlowLayout(QLayout):
                 wide = max(size.width(), inner.right() + 1 - x)
                 size.setWidth(min(max(size.width(), item.minimumSize().width()), wide))
             if x + size.width() > inner.right() + 1 and x > inner.x():
+                _stand(placed, high, move=move)
+                placed = []
                 x, y, high = inner.x(), y + high + self.spacing(), 0
             if item.expandingDirections() & Qt.Orientation.Horizontal:
                 size.setWidth(max(inner.right() + 1 - x, item.minimumSize().width()))
             size.setWidth(min(size.width(), max(inner.width(), 1)))
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            placed.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self.spacing()
             high = max(high, size.height())
+        _stand(placed, high, move=move)
         return y + high - rect.y() + margins.bottom()
+
+
+def _stand(placed: list[tuple[QLayoutItem, QRect]], high: int, *, move: bool) -> None:
+    """Put the items of a row where they belong, in the middle of its height."""
+    if move:
+        for item, rect in placed:
+            item.setGeometry(rect.translated(0, (high - rect.height()) // 2))
 
 
 def flow(*, spacing: int = 4) -> tuple[QWidget, FlowLayout]:

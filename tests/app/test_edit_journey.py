@@ -7,7 +7,10 @@ from PySide6.QtTest import QTest
 
 from capture.work import Work
 from editor import resources, tasks
+from editor.peaks import read_peaks
 from editor.selection import Selection
+from editor.stills import read_stills
+from editor.working_copy import working_copy
 from tests.conftest import REPO
 
 SAMPLE = REPO / "assets" / "sample"
@@ -30,6 +33,11 @@ def test_strike_undo_restart_undo_again_fix_a_caption_publish(producer):
     producer.wait(lambda: bool(edit.state_now and edit.state_now.text), timeout=120_000)
     producer.rest()
     assert "price list" in edit.view.transcript.toPlainText()
+    (take,) = edit.state_now.takes
+    folder = edit.state_now.folders[take.id]
+    assert working_copy(take, folder) is not None  # and all else that plays and draws it
+    assert read_peaks(folder, take) is not None
+    assert read_stills(folder, take)
 
     # Two strikes, one undone.
     for first, last in ((0, 2), (6, 8)):

@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import sqlite3
+import threading
 
 import pytest
 from PySide6.QtWidgets import QInputDialog
@@ -66,6 +67,18 @@ class TestWordsArriving:
         words = screen.captions._say_empty() or screen.captions.words
         offered = [each.text() for each in words.buttons]
         assert offered == [messages.text("captions.get_model"), messages.text("captions.import_file")]
+
+
+def test_takes_are_got_ready_after_studio_has_done_its_part(producer, resource_id):
+    producer.opens()
+    jobs, over = producer.window.desk.jobs, threading.Event()
+    jobs.start("jobs.preparing", lambda *, work: over.wait(30), params={"number": 1, "prompt": "What"})
+    producer.window.to("edit", resource_id)
+    producer.wait(lambda: producer.window.screens.get("edit") and producer.window.screens["edit"].state_now)
+    screen = producer.window.screens["edit"]
+    assert [job.label for job in jobs.running if job.shown] == ["jobs.preparing"]
+    over.set()
+    producer.wait(lambda: len(screen.levels) == 2)
 
 
 class TestFilesGone:

@@ -67,10 +67,10 @@ def written(qapp):
     """Write a state into a document of its own."""
     owners = []
 
-    def write(shown: EditState, *, show_cuts: bool = True) -> TranscriptText:
+    def write(shown: EditState, *, show_cuts: bool = True, at_once: int = 1000) -> TranscriptText:
         document = QTextDocument()
         owners.append((document, QObject()))
-        text = TranscriptText(*owners[-1])
+        text = TranscriptText(*owners[-1], at_once=at_once)
         text.write(shown, show_cuts=show_cuts)
         return text
 
@@ -98,6 +98,16 @@ def test_every_word_stands_where_it_is_said_to(written):
     for place, at in zip(text.places, text.placed, strict=True):
         assert plain[2 * at.first : 2 * at.last].decode("utf-16-le") == shown.text[place].word.text
         assert text.word_at(at.first) == text.word_at(at.last - 1) == place
+
+
+def test_a_long_text_comes_in_several_goes_and_is_the_same(written):
+    at_once = written(state((4, 8)))
+    text = written(state((4, 8)), at_once=1)
+    assert len(text.places) == len(WORDS)
+    assert not text.change(state())
+    assert not text.more()
+    assert looks(text) == looks(at_once)
+    assert (text.places, text.placed) == (at_once.places, at_once.placed)
 
 
 def test_other_words_or_hidden_cuts_are_written_anew(written):

@@ -252,10 +252,8 @@ class CutTab(EditLayout):
 
     def show_chosen(self) -> None:
         """Show on the timeline, and with the bar, what is selected."""
-        state = self.state
-        stretches = (
-            presenter.stretches(state, self.transcript.chosen, self._stretch) if state is not None else ()
-        )
+        state, words = self.state, self.transcript.chosen
+        stretches = presenter.stretches(state, words, self._stretch) if state is not None else ()
         self.timeline.choose(stretches)
         self.show_selected(selected=bool(stretches))
         self._place_bar()

@@ -242,7 +242,7 @@ class EditLayout(QWidget):
         for key, cap in _CAPS.items():
             self.tools[key].keys = () if large else (cap,)
             self.tools[key].updateGeometry()
-        for spare in (self.cut_words, self.zoom, self.takes.hint):
+        for spare in (self.cut_words, self.zoom, self.takes.hint, self.takes.title):
             show_when(spare, wanted=not large)
         if large:
             self.text_panel.setFixedWidth(_LARGE_TEXT_PX)

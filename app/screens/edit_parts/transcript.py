@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -55,6 +55,7 @@ class TranscriptView(QTextEdit):
         self.document().setUndoRedoEnabled(False)
         self._state: EditState | None = None
         self._text = TranscriptText(self.document(), self)
+        self._scroll_to: int | None = None
         self._chosen: Selection | None = None
         self._caret = 0
         self._played: int | None = None
@@ -75,10 +76,8 @@ class TranscriptView(QTextEdit):
             self._chosen = None
             self._caret = 0
         if not self._text.change(state):
-            scroll = self.verticalScrollBar().value()
+            self._scroll_to = self.verticalScrollBar().value() if same else None
             self._write()
-            if same:
-                self.verticalScrollBar().setValue(scroll)
         self._highlight()
 
     def show_cuts(self, *, on: bool) -> None:
@@ -135,8 +134,22 @@ class TranscriptView(QTextEdit):
 
     def _write(self) -> None:
         self.setUpdatesEnabled(False)
-        self._text.write(self._state, show_cuts=self._show_cuts)
+        left = self._text.write(self._state, show_cuts=self._show_cuts)
+        self._written(left=left)
+
+    def _write_more(self) -> None:
+        self.setUpdatesEnabled(False)
+        self._written(left=self._text.more())
+        self._highlight()
+
+    def _written(self, *, left: bool) -> None:
+        """Show what is written, and go on with the rest in a moment."""
         self.setUpdatesEnabled(True)
+        if left:
+            QTimer.singleShot(0, self, self._write_more)
+        elif self._scroll_to is not None:
+            self.verticalScrollBar().setValue(self._scroll_to)
+            self._scroll_to = None
 
     # Highlights --------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from app.theme import Tint, current
 from app.widgets.paint import box
 from editor import selection
 from editor.phrasing import space_between
-from editor.selection import Block, TextWord
+from editor.selection import Block, Lane, TextWord
 
 _PILL = QTextFormat.ObjectTypes.UserObject + 1
 _PILL_TEXT, _PILL_CUT, _PILL_SIZE = (QTextFormat.Property.UserProperty + n for n in (1, 2, 3))
@@ -89,10 +89,11 @@ class TranscriptText:
     Args:
         document: What is written to.
         owner: Keeps what paints pills and flags alive.
+        at_once: So many words are enough for one go.
     """
 
-    def __init__(self, document: QTextDocument, owner: QObject) -> None:
-        self._document = document
+    def __init__(self, document: QTextDocument, owner: QObject, *, at_once: int = 1000) -> None:
+        self._document, self._at_once = document, at_once
         self._objects = (_Pill(owner), _Flag(owner))
         for kind, each in zip((_PILL, _FLAG), self._objects, strict=True):
             document.documentLayout().registerHandler(kind, each)
@@ -100,31 +101,42 @@ class TranscriptText:
         self._show_cuts = True
         self._headings: list[tuple[int, str]] = []
         self._pills: list[tuple[int, int, bool]] = []
+        self._left: list[Lane] = []
         self.placed: list[Placed] = []
         self.places: list[int] = []
 
-    def write(self, state: EditState | None, *, show_cuts: bool) -> None:
-        """Write the words of a resource, with struck ones or without."""
+    def write(self, state: EditState | None, *, show_cuts: bool) -> bool:
+        """Write the words of a resource, with struck ones or without; return whether ``more`` must follow."""
         self.placed, self.places, self._headings, self._pills = [], [], [], []
         self._state, self._show_cuts = state, show_cuts
+        self._left = [] if state is None else list(state.lanes)
         self._document.clear()
-        if state is None:
-            return
-        looks = _looks()
+        return self.more()
+
+    def more(self) -> bool:
+        """Write some of the answers that are left; return whether there are more.
+
+        An hour has 9,000 words: all of them at once would keep the window from listening.
+        """
+        state, looks = self._state, _looks()
         cursor = QTextCursor(self._document)
-        cursor.beginEditBlock()
-        for n, lane in enumerate(state.lanes):
-            self._add_heading(cursor, state, lane.take_id, first=n == 0)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        enough = len(self.places) + self._at_once
+        while state is not None and self._left and len(self.places) < enough:
+            lane = self._left.pop(0)
+            cursor.beginEditBlock()
+            self._add_heading(cursor, state, lane.take_id, first=not self._headings)
             self._add_words(cursor, state, lane.take_id, looks)
-        cursor.endEditBlock()
+            cursor.endEditBlock()
+        return bool(self._left)
 
     def change(self, state: EditState) -> bool:
         """Show in place what is struck now and was not; return whether there is no more to change.
 
-        An hour has 9,000 words: writing them all again takes longer than a person waits for one to be struck.
+        Writing all words of a long result again takes longer than a person waits for one to be struck.
         """
         before = self._state
-        if before is None or not self._show_cuts or not _same_words(before, state):
+        if before is None or self._left or not self._show_cuts or not _same_words(before, state):
             return False
         starts = [_start(state, lane.take_id) for lane in state.lanes]
         if [len(text) for text in starts] != [len(text) for _, text in self._headings]:
