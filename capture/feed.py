@@ -74,6 +74,7 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
         self._go = threading.Event()
         self._go.set()
         self._closing = threading.Event()
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"{self.name} feed", daemon=True)
 
     @property
@@ -125,6 +126,8 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
         """
         self._wanted = track if track is not None else self._wanted
         self._go.set()
+        if self._over.is_set():
+            self._release_all()
 
     def close(self) -> None:
         """Ask it to end and to let the device go."""
@@ -179,6 +182,24 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
     # The thread.
 
     def _run(self) -> None:
+        try:
+            self._go_on_reading()
+        except Exception:  # a bug: the takes must come to an end all the same
+            log.exception("the %s is read no more", self.name)
+            self._standing = "gone"
+            self._on_standing()
+        finally:
+            self._standing = "gone"
+            self._over.set()
+            self._release_all()
+
+    def _release_all(self) -> None:
+        """Let the tracks go: nothing more will come."""
+        self._leave_track()
+        if self._take_track():
+            self._leave_track()
+
+    def _go_on_reading(self) -> None:
         device = self._device if self._device is not None else self._returned(None)
         while device is not None:
             self._device = device
@@ -189,10 +210,6 @@ class Feed(ABC, Generic[Device, Item, TrackType]):
                 let_go(device, within_s=LET_GO_S)
                 break
             device = self._returned(device)
-        self._leave_track()
-        if self._take_track():
-            self._leave_track()
-        self._standing = "gone"
 
     def _read(self, device: Device) -> _End:
         """Hand on what the device delivers until it ends, is lost, or is to begin anew."""

@@ -6,6 +6,7 @@ import av
 import numpy as np
 
 from capture.camera_feed import CameraFeed
+from capture.camera_track import CameraTrack
 from capture.devices import CameraFormat
 from capture.preview_ring import Preview, PreviewReader, PreviewRing
 
@@ -47,6 +48,35 @@ class LaggingCamera:
 
     def close(self) -> None:
         self._container.close()
+
+
+class BrokenCamera(LaggingCamera):
+    """Its driver fails where nobody expects it."""
+
+    @property
+    def length_us(self):
+        raise ValueError("a bug")
+
+
+def test_takes_come_to_an_end_although_reading_the_camera_failed(tmp_path):
+    camera = BrokenCamera(tmp_path)
+    opened = (camera, camera.open())
+    feed = CameraFeed("broken", opened, tell=lambda key, at_us: None, on_standing=lambda: None)
+    given = {
+        "folder": tmp_path,
+        "start_us": 0,
+        "limit_us": None,
+        "live": True,
+        "tell": lambda key, at_us: None,
+    }
+    first, second = CameraTrack(**given), CameraTrack(**given)
+    feed.go_on(first)
+    feed.start(0)
+    assert first.join(10), "the one that was recorded"
+    feed.hold()
+    feed.go_on(second)
+    assert second.join(10), "and the next one"
+    assert feed.state.standing == "gone"
 
 
 def test_a_take_that_is_seconds_behind_does_not_hold_up_the_preview(tmp_path):
