@@ -241,7 +241,9 @@ class _Answers:
 
     def _keep(self, take_id: str, finished: Take | None) -> None:
         """Take a take into the library, mended if its recorder could not finish it."""
-        folder = self._folders.pop(take_id)
+        folder = self._folders.pop(take_id, None)
+        if folder is None:  # of a session before this one, which took its time to end
+            return
         take = self._library.adopt(settled(folder, finished), folder)
         self._on_take(take)
 
