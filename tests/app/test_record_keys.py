@@ -191,10 +191,12 @@ def test_a_recorder_killed_in_the_second_answer(lapel, resource, typed):
     assert termios.tcgetattr(typed.ours) == typed.before
 
 
-def test_a_session_that_a_dead_window_left_is_ended_and_its_take_finished(lapel, resource, long_answer):
+def test_a_session_that_a_dead_window_left_is_ended_and_its_take_finished(
+    lapel, resource, sample, long_answer
+):
     media = lapel.folder / "media"
-    source = f"file:{long_answer}"
-    left = StudioSession.open(studio_folder(media), camera="none", mic=source, on_message=lambda _: None)
+    other = f"file:{sample / '2-why.flac'}"
+    left = StudioSession.open(studio_folder(media), camera="none", mic=other, on_message=lambda _: None)
     prompt = TakePrompt(id="p1", key="what", text="What?", title="What")
     take = Take("t-left", resource, "T", prompt, 1, "recording", "2026-05-04T10:00:00+02:00")
     folder = media / resource / take.id
@@ -202,8 +204,10 @@ def test_a_session_that_a_dead_window_left_is_ended_and_its_take_finished(lapel,
     left.record(folder, take)
     wait_until(lambda: newest_grows(lapel, set()))
     left.leave()
+    source = f"file:{long_answer}"
     made = lapel.json("record", resource, "--prompt", 1, "--camera", "none", "--mic", source, "--seconds", 1)
     assert made["state"] == "safe"
+    assert read_take(Path(made["path"])).devices.mic_id == source, "with its own devices"
     finished = read_take(folder)
     assert finished.state == "safe", finished.events
 
