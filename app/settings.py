@@ -42,6 +42,12 @@ class Settings:
         library_sort: By what Library sorts.
         completion_percent: What Publish starts from.
         targets: What Publish starts with ticked.
+        feedback: Whether packages ask if it helped.
+        transcript: Whether packages hold what is said as text.
+        download: Whether packages offer the video as a file.
+        height_px: How many lines the published picture may have.
+        most_mb: What a package may weigh; 0 for what it comes to.
+        base_iri: What names in record stores start with where a resource is published for the first time.
         record_store: Address of the xAPI record store that feedback is read from; its key is in the keyring.
         record_store_user: Name the store knows us by.
         camera: What Studio records the picture from, as ``lapel record --camera``; empty: the first there is.
@@ -67,6 +73,12 @@ class Settings:
     library_sort: Literal["changed", "title", "level"] = "changed"
     completion_percent: int = 80
     targets: tuple[str, ...] = ()
+    feedback: bool = True
+    transcript: bool = True
+    download: bool = False
+    height_px: Literal[720, 1080] = 720
+    most_mb: int = 0
+    base_iri: str = ""
     record_store: str = ""
     record_store_user: str = ""
     camera: str = ""

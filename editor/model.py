@@ -438,6 +438,7 @@ class Version:
     ``rate`` is the frames a second of the cut list, as a fraction ("30000/1001"). ``base_iri`` is what
     names in record stores start with, ``feedback_url`` where the web page sends answers; both may be empty.
     ``made_from`` are the working copies that pictures were taken from; none where all were encoded anew.
+    ``transcript`` and ``download`` are whether packages hold it, and whether the page offers the video.
     """
 
     resource_id: str
@@ -462,6 +463,8 @@ class Version:
     rendition: Rendition = STANDARD_RENDITION
     made_from: tuple[CopyUsed, ...] = ()
     clean_sound: CleanSound = "off"
+    transcript: bool = True
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True)

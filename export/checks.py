@@ -47,11 +47,11 @@ def fix(check: Check) -> str:
     return "" if check.level == "ok" else assets.text(f"checks.{check.key}.fix", **check.params)
 
 
-def command(check: Check) -> str:
+def command(check: Check, *, resource_id: str) -> str:
     """Return the command that does it, for the terminal; empty where there is none."""
     if "command" not in assets.strings()["checks"][check.key]:
         return ""
-    return assets.text(f"checks.{check.key}.command", **check.params)
+    return assets.text(f"checks.{check.key}.command", **{**check.params, "id": resource_id})
 
 
 def words(check: Check) -> str:

@@ -19,6 +19,7 @@ from editor.model import STANDARD_RENDITION, Prompt, Rendition, Resource
 from editor.preparing import Preparing, standard_steps
 from editor.result import read_result
 from export import places, publish
+from export.terms import Terms
 
 LONG_SILENCE_US = 1_200_000
 MAX_FILES = 200
@@ -123,7 +124,12 @@ def finish(
         proposed = suggest.suggest(found.resource, found.takes, found.transcripts)
         resources.accept(library, resource_id, suggestions=proposed)
     published = publish.publish(
-        library, resource_id, targets=targets, out=out, rendition=rendition, work=work.part(0.4, 1)
+        library,
+        resource_id,
+        targets=targets,
+        out=out,
+        terms=Terms(rendition=rendition),
+        work=work.part(0.4, 1),
     )
     resource = library.resource(resource_id)
     return Made(resource, published, {**timings.steps_s, **published.timings_s})

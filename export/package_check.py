@@ -14,8 +14,8 @@ from export.package import NAME_LENGTH, is_portable
 from export.package_files import PackageFiles, open_package
 from export.registry import find_targets
 
-LARGE_BYTES = 250_000_000  # many learning systems take no bigger upload
-SMALLER_PX = 480  # the height of the picture that the size check proposes
+LARGE_MB = 250  # many learning systems take no bigger upload
+LARGE_BYTES = LARGE_MB * 1_000_000
 #: The manifest that a target must have in its root, and the rules that its schema cannot say.
 Rules = Callable[[etree._Element, frozenset[str]], Iterator[Check]]
 MANIFESTS: dict[str, tuple[schemas.Standard, str, Rules]] = {
@@ -68,7 +68,7 @@ def _size(files: PackageFiles) -> Iterator[Check]:
     pieces = (files.find(name) for name in files.names)
     total = sum(piece.size_bytes for piece in pieces if piece is not None)
     if total > LARGE_BYTES:
-        params = {"megabytes": round(total / 1e6), "most": LARGE_BYTES // 1_000_000, "height": SMALLER_PX}
+        params = {"megabytes": round(total / 1e6), "most": LARGE_MB}
         yield Check("warning", "large", "publish", params, field="size")
 
 
@@ -97,4 +97,4 @@ def _manifest(files: PackageFiles, names: frozenset[str], target: str) -> Iterat
         yield Check("error", "schema", "publish", {"name": name, "line": line, "reason": reason})
 
 
-__all__ = ["LARGE_BYTES", "SMALLER_PX", "check_package"]
+__all__ = ["LARGE_BYTES", "LARGE_MB", "check_package"]

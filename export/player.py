@@ -21,7 +21,7 @@ from editor.model import LEVELS, ChapterMark, Cue, Version
 from editor.phrasing import ends_sentence, space_between
 from export.iri import iris
 from export.lom import PAGE_LANGUAGE
-from export.package import Entry, clean
+from export.package import Entry, clean, stem_of
 from export.target import Edition
 
 INDEX = "index.html"
@@ -151,6 +151,7 @@ def _words(version: Version) -> dict[str, Any]:
     tags = version.tags
     level = assets.text(f"level.{tags.level}") if tags.level else ""
     language = tags.language or PAGE_LANGUAGE
+    has = {"chapters": bool(version.chapters), "transcript": version.transcript, "find": version.transcript}
     in_language = Markup(' lang="{}"').format(language) if language != PAGE_LANGUAGE else ""
     return {
         "text": text,
@@ -172,16 +173,19 @@ def _words(version: Version) -> dict[str, Any]:
         "kind": _kind(version),
         "version": _version_words(version),
         "chapters": _chapter_rows(version),
+        "with_transcript": version.transcript,
         "transcript": [
             {"start_s": _seconds(line.start_us), "text": line.lines[0]}
-            for line in transcript_lines(version.cues, version.chapters)
+            for line in (transcript_lines(version.cues, version.chapters) if version.transcript else ())
         ],
         "feedback": version.feedback,
-        "parts": PARTS if version.chapters else PARTS[1:],
+        "download": version.download,
+        "file_name": stem_of(version.title, otherwise=version.resource_id),
+        "parts": [part for part in PARTS if has.get(part, True)],
         "speeds": SPEEDS,
         "sizes": SIZES,
         "colours": COLOURS,
-        "shortcuts": [(keys, text[f"key_{does}"]) for keys, does in SHORTCUTS],
+        "shortcuts": [(keys, text[f"key_{does}"]) for keys, does in SHORTCUTS if has.get(does, True)],
     }
 
 

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from editor import cutlist
+from editor import cutlist, fitting
 from editor.approval import is_approved
 from editor.cue_rules import check_cues
+from editor.fit import Size
 from editor.loudness import TARGET_LUFS, Loudness
+from editor.model import STANDARD_RENDITION, Rendition
 from editor.result import Result
 from export.checks import Check, CheckLevel, Place, errors, fix, ordered, text, words
-from export.package_check import LARGE_BYTES, SMALLER_PX
+from export.package_check import LARGE_BYTES, LARGE_MB
 
 TITLE_LENGTH = 70  # what a catalogue's card shows (DESIGN.md 2.7)
 SUMMARY_LENGTH = 1000  # what a catalogue keeps of a description
 #: The rules whose breaking a reader feels; the others are a matter of polish.
 READING_RULES = ("line_length", "lines", "too_long", "too_short", "too_fast")
-MB_A_MINUTE = 8  # what the default size comes to at most (PRODUCT.md 6)
 MOST_OFF_LU = 1.5  # between two resources nobody reaches for the volume
 
 
-def check(result: Result) -> tuple[Check, ...]:
+def check(result: Result, *, rendition: Rendition = STANDARD_RENDITION) -> tuple[Check, ...]:
     """Return what was looked at, errors first, then warnings, then what is well."""
-    return ordered([*_media(result), *_captions(result), *_details(result), *_people(result)])
+    return ordered([*_media(result, rendition), *_captions(result), *_details(result), *_people(result)])
+
+
+def most_bytes(length_us: int, rendition: Rendition) -> int:
+    """Return what a package of this length comes to at most (PRODUCT.md section 6)."""
+    height_px = rendition.height_px
+    a_minute = fitting.most_bytes_a_minute(Size(height_px * 16 // 9, height_px))
+    free = round(length_us / 60e6 * a_minute)
+    return min(free, rendition.most_bytes) if rendition.most_bytes else free
 
 
 def check_sound(loudness: Loudness) -> Check:
@@ -33,13 +42,13 @@ def check_sound(loudness: Loudness) -> Check:
     return Check("warning", "off_loudness", "edit", {"lufs": found, "wanted": TARGET_LUFS})
 
 
-def _media(result: Result) -> Iterator[Check]:
+def _media(result: Result, rendition: Rendition) -> Iterator[Check]:
     usable = [take for take in result.takes if take.state in ("safe", "damaged")]
     if not usable:
         yield Check("error", "no_takes", "studio")
         return
     if not cutlist.chosen_takes(result.resource, result.takes):
-        yield Check("error", "only_damaged", "studio", {"id": result.resource.id, "take": usable[0].id})
+        yield Check("error", "only_damaged", "studio", {"take": usable[0].id})
         return
     if not result.cut_list.frames:
         yield Check("error", "nothing_left", "edit")
@@ -51,9 +60,9 @@ def _media(result: Result) -> Iterator[Check]:
     missing = len(cutlist.chapters(result.resource)) - len(used)
     if missing > 0:
         yield Check("warning", "unanswered", "studio", {"count": missing})
-    size_mb, most = round(result.cut_list.duration_us / 60e6 * MB_A_MINUTE), LARGE_BYTES // 1_000_000
-    if size_mb > most:
-        params = {"megabytes": size_mb, "most": most, "height": SMALLER_PX}
+    size_bytes = most_bytes(result.cut_list.duration_us, rendition)
+    if size_bytes > LARGE_BYTES:
+        params = {"megabytes": round(size_bytes / 1e6), "most": LARGE_MB}
         yield Check("warning", "large", "publish", params, field="size")
     if not any(take.has_picture for take in used):
         yield Check("ok", "sound_only", "studio")

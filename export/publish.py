@@ -15,7 +15,7 @@ import assets
 from capture.errors import BadInputError, UserError
 from capture.work import Cancelled, Work
 from editor.library import Library
-from editor.model import STANDARD_RENDITION, Rendition, Target, Version
+from editor.model import Target, Version
 from editor.render import Rendered
 from editor.result import Result, read_result
 from export import iri, places, preflight, registry, rendering
@@ -25,6 +25,7 @@ from export.package_check import check_package
 from export.steps import Steps
 from export.target import Edition
 from export.target import Target as Format
+from export.terms import STANDARD_TERMS, Terms
 
 VERSION_FILE = "version.json"
 
@@ -76,12 +77,7 @@ def publish(
     *,
     targets: Sequence[str] = registry.BUILT,
     out: Path | None = None,
-    completion_percent: int = 80,
-    feedback: bool = True,
-    note: str = "",
-    base_iri: str | None = None,
-    feedback_url: str | None = None,
-    rendition: Rendition = STANDARD_RENDITION,
+    terms: Terms = STANDARD_TERMS,
     steps: Steps | None = None,
     work: Work,
 ) -> Published:
@@ -92,13 +88,7 @@ def publish(
         resource_id: Which resource.
         targets: Their names, see ``registry``.
         out: Folder for the packages, which keeps what else is in it; None means the library's own.
-        completion_percent: Share of the video that must be watched; 0 means that opening is enough.
-        feedback: Whether the page asks if it helped.
-        note: What changed.
-        base_iri: What names in record stores start with, "" for names of their own; None keeps that of the
-            last version, since another name would be another resource to a learning system.
-        feedback_url: Where the web page sends answers, "" for nowhere; None keeps that of the last version.
-        rendition: How the video is made.
+        terms: When it counts, what learners get, how large it may be.
         steps: Told of each package; asked whether to leave one out.
         work: Told of progress; asked often whether to stop.
 
@@ -109,22 +99,8 @@ def publish(
     """
     formats = registry.find_targets(targets)
     out = None if out is None else out.expanduser().absolute()
-    if not 0 <= completion_percent <= 100:
-        raise BadInputError("export.percent", percent=completion_percent)
-    result = read_result(library, resource_id)
-    if result.resource.binned_at:
-        raise BadInputError("resource.in_bin", title=result.resource.title, id=resource_id)
-    _stop_on_errors(result)
-    number = _next_number(library, resource_id)
-    version = freeze(
-        result,
-        number=number,
-        completion_percent=completion_percent,
-        feedback=feedback,
-        note=note,
-        rendition=rendition,
-    )
-    version = _addressed(library, version, base_iri=base_iri, feedback_url=feedback_url)
+    version = draft(library, resource_id, terms=terms)
+    number = version.number
     home = library.export_folder(resource_id, number)
     with places.rooms(home.parent, out=out) as (scratch, room):
         work.report(0.0, "export.rendering")
@@ -188,6 +164,22 @@ def rebuild(
         return _show(packages, room=room, place=out)
 
 
+def draft(library: Library, resource_id: str, *, terms: Terms) -> Version:
+    """Return the version that publishing now would freeze, without its media.
+
+    Raises:
+        BadInputError: It cannot be published as it stands, or the terms are wrong.
+    """
+    if not 0 <= terms.completion_percent <= 100:
+        raise BadInputError("export.percent", percent=terms.completion_percent)
+    result = read_result(library, resource_id)
+    if result.resource.binned_at:
+        raise BadInputError("resource.in_bin", title=result.resource.title, id=resource_id)
+    _stop_on_errors(result)
+    version = freeze(result, number=_next_number(library, resource_id), terms=terms)
+    return _addressed(library, version, terms)
+
+
 def newest_package(library: Library, resource_id: str, *, target: str) -> Path:
     """Return the newest package of a target that is still where it was put.
 
@@ -221,12 +213,9 @@ def freeze(
     result: Result,
     *,
     number: int,
-    completion_percent: int = 80,
-    feedback: bool = True,
-    note: str = "",
-    rendition: Rendition = STANDARD_RENDITION,
+    terms: Terms = STANDARD_TERMS,
 ) -> Version:
-    """Return the version that publishing now would make."""
+    """Return the version that a result makes; its addresses are filled in later."""
     resource = result.resource
     return Version(
         resource_id=resource.id,
@@ -242,23 +231,25 @@ def freeze(
         cues=result.cues,
         chapters=result.chapters,
         duration_us=result.cut_list.duration_us,
-        completion_percent=completion_percent,
-        feedback=feedback,
-        note=note,
-        rendition=rendition,
+        completion_percent=terms.completion_percent,
+        feedback=terms.feedback,
+        note=terms.note,
+        rendition=terms.rendition,
         clean_sound=resource.edit.clean_sound,
+        transcript=terms.transcript,
+        download=terms.download,
     )
 
 
-def _addressed(
-    library: Library, version: Version, *, base_iri: str | None, feedback_url: str | None
-) -> Version:
+def _addressed(library: Library, version: Version, terms: Terms) -> Version:
     """Return the version with its addresses: those given, else those of the last version."""
     before = next(reversed(library.versions(version.resource_id)), version)
     return replace(
         version,
-        base_iri=before.base_iri if base_iri is None else iri.base_iri(base_iri),
-        feedback_url=before.feedback_url if feedback_url is None else iri.web_address(feedback_url),
+        base_iri=before.base_iri if terms.base_iri is None else iri.base_iri(terms.base_iri),
+        feedback_url=before.feedback_url
+        if terms.feedback_url is None
+        else iri.web_address(terms.feedback_url),
     )
 
 

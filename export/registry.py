@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import assets
 from capture.errors import BadInputError
 from export.cmi5 import Cmi5
 from export.scorm12 import Scorm12
@@ -28,7 +29,13 @@ def find_targets(names: Sequence[str]) -> tuple[Target, ...]:
     known = {target.name: target for target in TARGETS}
     for name in names:
         if name not in known:
-            raise BadInputError("export.unknown_target", target=name, built=", ".join(BUILT))
+            raise BadInputError("export.unknown_target", target=name, built=_known())
     if not names:
-        raise BadInputError("export.no_target", built=", ".join(BUILT))
+        raise BadInputError("export.no_target", built=_known())
     return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _known() -> str:
+    """Return what there is: the name of each for people, and what is typed for it where that is another."""
+    names = {name: assets.text(f"publish.target.{name}.name") for name in BUILT}
+    return ", ".join(name if name == words.lower() else f"{words} ({name})" for name, words in names.items())

@@ -15,30 +15,31 @@ from export.package import stem_of
 from export.package_check import MANIFESTS, check_package
 from export.publish import freeze
 from export.target import Edition
+from export.terms import STANDARD_TERMS, Terms
 
 _JPEG = b"\xff\xd8\xff\xd9"  # the shortest file that says that it is one
 _BUILT_AS_THEY_ARE = (*MANIFESTS, "web")  # these take the video in without looking at it
 
 
 def check_all(
-    result: Result, *, targets: Sequence[str] = registry.BUILT, completion_percent: int = 80, work: Work
+    result: Result, *, targets: Sequence[str] = registry.BUILT, terms: Terms = STANDARD_TERMS, work: Work
 ) -> tuple[Check, ...]:
     """Return what stands between a resource and publishing, its packages included.
 
     Args:
         result: The resource as it stands.
         targets: Which packages to try.
-        completion_percent: What the packages would be built with.
+        terms: What the packages would be built with.
         work: Asked whether to stop.
 
     Raises:
         BadInputError: A target is unknown or not built yet.
     """
     formats = [each for each in registry.find_targets(targets) if each.name in _BUILT_AS_THEY_ARE]
-    found = preflight.check(result)
+    found = preflight.check(result, rendition=terms.rendition)
     if errors(found):
         return found
-    version = freeze(result, number=result.resource.version + 1, completion_percent=completion_percent)
+    version = freeze(result, number=result.resource.version + 1, terms=terms)
     packages: list[Check] = []
     with tempfile.TemporaryDirectory(prefix="lapel-check-") as name:
         video, poster = Path(name) / "video.mp4", Path(name) / "poster.jpg"

@@ -50,9 +50,11 @@ def srt_of(version: Version) -> str:
 
 def texts(version: Version, *, stem: str, poster: Path) -> list[Entry]:
     """Return the files that stand beside the MP4, each named after it so that players find them."""
-    written = {f"{stem}-transcript.html": transcript_files.html_file(version, video=f"{stem}.mp4")}
-    written[f"{stem}-transcript.md"] = transcript_files.markdown_file(version)
-    written[f"{stem}-transcript.txt"] = transcript_files.text_file(version)
+    written: dict[str, str] = {}
+    if version.transcript:
+        written[f"{stem}-transcript.html"] = transcript_files.html_file(version, video=f"{stem}.mp4")
+        written[f"{stem}-transcript.md"] = transcript_files.markdown_file(version)
+        written[f"{stem}-transcript.txt"] = transcript_files.text_file(version)
     if version.cues:
         written[f"{stem}.srt"] = srt_of(version)
         written[f"{stem}.vtt"] = caption_files.vtt_text(version.cues, speaker=version.expert.name)

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from app import messages
 from app.desk import ScreenName, Spot
+from app.settings import Settings
 from capture.work import Work
 from editor.library import Library
-from editor.model import Resource, Version
+from editor.model import Rendition, Resource, Version
 from editor.typed import expert_line
-from export import preflight
+from export import package_check, preflight
 from export.checks import Check, errors
+from export.publish import Published
 from export.registry import BUILT
+from export.terms import Terms
 
 #: Icons of the targets, as drawn in the design.
 TARGET_ICONS: dict[str, str] = {
@@ -27,7 +30,10 @@ TARGET_ICONS: dict[str, str] = {
 }
 #: What is ticked before anything was ever published.
 FIRST_TARGETS = ("scorm12", "web")
-_KEYRING = "Lapel record store"
+#: How many lines the picture may have.
+HEIGHTS_PX = (720, 1080)
+#: What "keep under" starts from: what many learning systems take.
+USUAL_LIMIT_MB = package_check.LARGE_MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class PublishState:
         cues: How many captions it has.
         poster: A picture for it, if there is one.
         checks: What was looked at, errors first.
-        sizes: Bytes that each package comes to, as far as can be told.
+        sizes: How large each package will be, in words, as far as can be told.
         versions: Those published so far, the newest first.
     """
 
@@ -50,7 +56,7 @@ class PublishState:
     cues: int
     poster: Path | None
     checks: tuple[Check, ...]
-    sizes: dict[str, int]
+    sizes: dict[str, str]
     versions: tuple[Version, ...]
 
     @property
@@ -65,7 +71,7 @@ class PublishState:
 
 
 def read_state(
-    library: Library, resource_id: str, *, targets: Sequence[str], percent: int, work: Work
+    library: Library, resource_id: str, *, targets: Sequence[str], settings: Settings, work: Work
 ) -> PublishState:
     """Return what Publish shows of a resource, its packages tried out without their video."""
     from editor import card_still, cutlist
@@ -75,8 +81,9 @@ def read_state(
     result = read_result(library, resource_id)
     work.checkpoint()
     tried = tuple(targets) or FIRST_TARGETS
-    checks = rehearsal.check_all(result, targets=tried, completion_percent=percent, work=work)
     versions = tuple(reversed(library.versions(resource_id)))
+    decided = terms(settings, published=bool(versions))
+    checks = rehearsal.check_all(result, targets=tried, terms=decided, work=work)
     poster = None
     for take in cutlist.chosen_takes(result.resource, result.takes):
         poster = poster or card_still.card_still(library.take_folder(take), take, work=work)
@@ -88,27 +95,44 @@ def read_state(
         cues=len(result.cues),
         poster=poster,
         checks=checks,
-        sizes=sizes(length_us, versions),
+        sizes=sizes(length_us, versions, decided.rendition) if length_us else {},
         versions=versions,
     )
 
 
-def sizes(length_us: int, versions: Sequence[Version]) -> dict[str, int]:
+def terms(settings: Settings, *, published: bool, note: str = "") -> Terms:
+    """Return how the next version is published, as the settings stand.
+
+    The start of names in record stores is for resources that were never published: of others it stays, since
+    another name would be another resource to a learning system.
+    """
+    return Terms(
+        completion_percent=settings.completion_percent,
+        feedback=settings.feedback,
+        transcript=settings.transcript,
+        download=settings.download,
+        note=note,
+        base_iri=None if published else settings.base_iri,
+        rendition=Rendition(settings.height_px, settings.most_mb * 1_000_000),
+    )
+
+
+def sizes(length_us: int, versions: Sequence[Version], rendition: Rendition) -> dict[str, str]:
     """Return what each package comes to: as the last one did, a minute for a minute, else what it may be."""
-    at_most = round(length_us / 60e6 * preflight.MB_A_MINUTE * 1e6)
-    found = dict.fromkeys(BUILT, at_most)
+    at_most = preflight.most_bytes(length_us, rendition)
+    found = dict.fromkeys(BUILT, messages.text("publish.at_most", size=messages.size(at_most)))
     for version in reversed(versions):
-        for made in version.targets:
-            if version.duration_us and made.bytes:
-                found[made.target] = round(made.bytes * length_us / version.duration_us)
+        alike = version.rendition.height_px == rendition.height_px
+        for made in version.targets if alike and version.duration_us else ():
+            about = round(made.bytes * length_us / version.duration_us)
+            if made.bytes and about <= at_most:
+                found[made.target] = messages.text("publish.about", size=messages.size(about))
     return found
 
 
-def size_words(state: PublishState, target: str) -> str:
-    """Return how large a package will be."""
-    known = any(made.target == target for version in state.versions for made in version.targets)
-    size = messages.size(state.sizes.get(target, 0))
-    return messages.text("publish.about" if known else "publish.at_most", size=size)
+def preview_target(chosen: Sequence[str]) -> str:
+    """Return which package is shown in the browser: the first that is a page."""
+    return next((target for target in chosen if target != "video"), "web")
 
 
 def facts(state: PublishState) -> str:
@@ -138,6 +162,14 @@ def verdict(state: PublishState, *, chosen: int) -> tuple[str, str, str]:
     if state.to_look_at:
         return "triangle-alert", "warn", messages.counted("publish.look", state.to_look_at)
     return "circle-check", "ok", messages.text("publish.ready")
+
+
+def outcome(done: Published) -> tuple[str, str, str]:
+    """Return the same three of what was made."""
+    if done.failed:
+        names = ", ".join(messages.text(f"publish.target.{target}.name") for target, _ in done.failed)
+        return "triangle-alert", "warn", messages.text("publish.some_failed", names=names)
+    return "circle-check", "ok", messages.counted("publish.made", len(done.packages))
 
 
 def watched(state: PublishState, percent: int) -> str:
@@ -177,51 +209,6 @@ def folder_of(version: Version) -> Path | None:
 def card_words(resource: Resource) -> str:
     """Return who knows it."""
     return expert_line(resource.brief.expert) or messages.text("library.no_expert")
-
-
-# Record store ---------------------------------------------------------------------------------------
-
-
-def is_address(text: str) -> bool:
-    """Return whether a record store may be at such an address: https, or this computer."""
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(text.strip())
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host)))
-
-
-def _is_here(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1")
-
-
-def keep_key(address: str, user: str, key: str) -> bool:
-    """Keep a record store's key in the system's keyring; return whether it could.
-
-    It never goes into a package, a log or the settings: Lapel alone uses it, to read feedback.
-    """
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        keyring.set_password(_KEYRING, f"{user}@{address}", key)
-    except (KeyringError, RuntimeError):  # RuntimeError: a system without any keyring
-        return False
-    return True
-
-
-def has_key(address: str, user: str) -> bool:
-    """Return whether the keyring has a key for a record store."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        return keyring.get_password(_KEYRING, f"{user}@{address}") is not None
-    except (KeyringError, RuntimeError):
-        return False
 
 
 def approved(library: Library, resource_id: str) -> Resource:

@@ -16,6 +16,7 @@ from editor.result import read_result
 from export import checks, preview, publish, rehearsal
 from export.checks import Check
 from export.publish import Published
+from export.terms import Terms
 
 
 @verb("check")
@@ -28,20 +29,22 @@ def check_verb(ctx: click.Context, session: Session, *, id: str) -> None:
     headings = [messages.text(f"cli.heading.{key}") for key in ("check", "what", "fix")]
     rows = [
         (messages.text(f"cli.check_{each.level}"), checks.text(each), f"{checks.fix(each)} {command}".strip())
-        for each, command in ((each, checks.command(each)) for each in found)
+        for each, command in ((each, checks.command(each, resource_id=id)) for each in found)
     ]
-    session.terminal.result([check_document(each) for each in found], table=table(headings, rows))
+    session.terminal.result(
+        [check_document(each, resource_id=id) for each in found], table=table(headings, rows)
+    )
     ctx.exit(1 if checks.errors(found) else 0)
 
 
-def check_document(check: Check) -> dict[str, Any]:
+def check_document(check: Check, *, resource_id: str) -> dict[str, Any]:
     """Return one finding of ``check --json``: what it is, what to do, and on which screen."""
     return {
         "level": check.level,
         "check": check.key,
         "text": checks.text(check),
         "fix": checks.fix(check),
-        "command": checks.command(check) or None,
+        "command": checks.command(check, resource_id=resource_id) or None,
         "place": check.place,
         "field": check.field,
         "target": check.target or None,
@@ -61,6 +64,8 @@ def check_document(check: Check) -> dict[str, Any]:
     help="Complete when so much was watched; 0: when opened.",
 )
 @click.option("--feedback/--no-feedback", default=True, help="Ask whether it helped.")
+@click.option("--transcript/--no-transcript", default=True, help="What is said as text to read and search.")
+@click.option("--download/--no-download", default=False, help="Offer the video as a file to keep.")
 @click.option("--note", default="", help="What changed in this version.")
 @click.option(
     "--base-iri", metavar="URL", help="What names in record stores start with; kept for later ones."
@@ -75,26 +80,26 @@ def export_verb(
     out: Path | None,
     completion: int,
     feedback: bool,
+    transcript: bool,
+    download: bool,
     note: str,
     base_iri: str | None,
     feedback_url: str | None,
     **rendition: Any,
 ) -> None:
     """Publish the next version as packages."""
+    terms = Terms(
+        completion_percent=completion,
+        feedback=feedback,
+        transcript=transcript,
+        download=download,
+        note=note,
+        base_iri=base_iri,
+        feedback_url=feedback_url,
+        rendition=wanted_rendition(**rendition),
+    )
     with session.write() as library, session.terminal.work(messages.text("cli.exporting")) as work:
-        done = publish.publish(
-            library,
-            id,
-            targets=targets,
-            out=out,
-            completion_percent=completion,
-            feedback=feedback,
-            note=note,
-            base_iri=base_iri,
-            feedback_url=feedback_url,
-            rendition=wanted_rendition(**rendition),
-            work=work,
-        )
+        done = publish.publish(library, id, targets=targets, out=out, terms=terms, work=work)
     answer(session.terminal, done)
 
 
@@ -129,9 +134,11 @@ def answer(terminal: Terminal, done: Published, *, timings_s: dict[str, float] |
     if done.rendered is not None and done.rendered.why:
         terminal.tell(messages.text(f"render.why.{done.rendered.why}"))
     for target, reason in done.failed:
-        terminal.tell(messages.text("cli.target_failed", target=target, reason=messages.sentence(reason)))
+        name = messages.text(f"publish.target.{target}.name")
+        terminal.tell(messages.text("cli.target_failed", target=name, reason=messages.sentence(reason)))
     if done.failed:
-        raise UserError("export.some_failed", targets=", ".join(target for target, _ in done.failed))
+        names = ", ".join(messages.text(f"publish.target.{target}.name") for target, _ in done.failed)
+        raise UserError("export.some_failed", targets=names)
 
 
 def published_document(done: Published, *, timings_s: dict[str, float] | None = None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from editor.library import Library
 from editor.preparing import Outlines, WorkingCopies, plan_take, prepare_take
 from tests.app.kit import Lapel
 from tests.app.window_kit import Producer, say
+from tests.capture.conftest import make_disk  # noqa: F401 - a fixture
 from tests.conftest import REPO
 
 

@@ -1,21 +1,21 @@
 """A producer puts a version to use: what stands in the way, six targets, progress, cancel, versions."""
 
 import threading
+import urllib.request
 import zipfile
+from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordSetError
 from PySide6.QtWidgets import QLabel
 
 from app import messages
 from app.desk import Spot
 from app.screens import publish_presenter as presenter
-from app.screens.publish_parts import StoreDialog
 from capture.work import Cancelled, Work
 from editor import resources, tasks
-from export.checks import Check
+from editor.model import Rendition
+from export import package_check, preflight
+from export.checks import Check, text
 from export.registry import BUILT
 from export.steps import Steps
 from tests.app.window_kit import clipped, nameless
@@ -41,21 +41,21 @@ def publish(producer):
 
 
 def choose(screen, *targets):
-    for target, card in screen.cards.items():
+    for target, card in screen.targets.cards.items():
         if card.isChecked() != (target in targets):
             card.click()
 
 
-def lines(screen):
-    return [screen._checks.itemAt(n).widget() for n in range(screen._checks.count())]
+def line_of(screen, key):
+    return next(each for each in screen.side.lines if each.check.key == key)
 
 
 def test_without_a_recording_nothing_can_be_published_and_the_way_to_the_studio_is_offered(producer):
     with producer.library() as library:
         producer.id = resources.new_resource(library, title="How we greet").id
     screen = publish(producer)
-    assert not screen.go.isEnabled()
-    assert screen.verdict.text() == messages.counted("publish.blocked", 1)
+    assert not screen.band.go.isEnabled()
+    assert screen.band.verdict.text() == messages.counted("publish.blocked", 1)
     gone = []
     producer.window.desk.ways.to = lambda name, resource_id="", spot=None: gone.append((name, resource_id))
     producer.presses("F8", on=producer.window)
@@ -66,15 +66,15 @@ def test_six_packages_are_made_and_shown_as_a_version(ready):
     screen = publish(ready)
     choose(screen, *BUILT)
     ready.rest()
-    ready.types("Shorter by half", screen.note)
+    ready.types("Shorter by half", screen.rules.note)
     ready.presses("Ctrl+Return", on=ready.window)
     ready.wait(lambda: screen.done is not None, timeout=120_000)
     ready.rest()
     version = ready.window.desk.holder.library.versions(ready.id)[0]
     assert {made.target for made in version.targets} == set(BUILT)
     assert (version.note, version.completion_percent, version.feedback) == ("Shorter by half", 80, True)
-    assert screen.verdict.text() == messages.counted("publish.made", 6)
-    assert screen.primary() is screen.show_folder
+    assert screen.band.verdict.text() == messages.counted("publish.made", 6)
+    assert screen.primary() is screen.band.show_folder
     scorm = next(made.path for made in version.targets if made.target == "scorm12")
     assert "imsmanifest.xml" in zipfile.ZipFile(scorm).namelist()
     assert messages.text("stage.version", number=1) == ready.window.bar.badge.text
@@ -82,11 +82,11 @@ def test_six_packages_are_made_and_shown_as_a_version(ready):
 
 def test_the_completion_rule_is_the_same_in_slider_and_field_and_is_remembered(ready):
     screen = publish(ready)
-    screen.slider.setValue(0)
-    assert screen.percent.value() == 0
-    assert screen.watched.text() == messages.text("publish.when_opened")
-    screen.percent.setValue(60)
-    assert screen.slider.value() == 60
+    screen.rules.slider.setValue(0)
+    assert screen.rules.percent.value() == 0
+    assert screen.rules.watched.text() == messages.text("publish.when_opened")
+    screen.rules.percent.setValue(60)
+    assert screen.rules.slider.value() == 60
     assert ready.window.desk.settings.now.completion_percent == 60
 
 
@@ -98,7 +98,7 @@ def test_cancelling_leaves_no_version(ready):
     ready.rest()
     assert ready.window.desk.holder.library.versions(ready.id) == ()
     assert not list((ready.folder / "exports").glob("*/v*/*.zip"))
-    assert screen.go.isEnabled()
+    assert screen.band.go.isEnabled()
 
 
 def test_targets_and_rules_are_closed_while_publishing(ready):
@@ -106,7 +106,7 @@ def test_targets_and_rules_are_closed_while_publishing(ready):
     choose(screen, "web", "scorm12")
     screen.publish()
     assert not screen.rules.isEnabled()
-    assert all(card.locked for card in screen.cards.values())
+    assert all(card.locked for card in screen.targets.cards.values())
     assert screen.primary() is None
     ready.window.to("library")
     ready.window.to("publish", ready.id)
@@ -117,8 +117,8 @@ def test_targets_and_rules_are_closed_while_publishing(ready):
 def test_without_a_target_there_is_nothing_to_publish(ready):
     screen = publish(ready)
     choose(screen)
-    ready.wait(lambda: not screen.go.isEnabled())
-    assert screen.verdict.text() == messages.text("publish.no_target")
+    ready.wait(lambda: not screen.band.go.isEnabled())
+    assert screen.band.verdict.text() == messages.text("publish.no_target")
 
 
 def test_a_folder_that_cannot_be_written_is_explained_in_place(ready, tmp_path):
@@ -133,9 +133,8 @@ def test_a_folder_that_cannot_be_written_is_explained_in_place(ready, tmp_path):
 
 def test_the_experts_agreement_can_be_noted_here(ready):
     screen = publish(ready)
-    line = next(each for each in lines(screen) if each.check.key == "not_approved")
-    line.fix.click()
-    ready.wait(lambda: any(each.check.key == "approved" for each in lines(screen)))
+    line_of(screen, "not_approved").fix.click()
+    ready.wait(lambda: any(each.check.key == "approved" for each in screen.side.lines))
 
 
 def test_a_package_that_is_gone_is_told(ready):
@@ -149,8 +148,11 @@ def test_a_package_that_is_gone_is_told(ready):
 def test_sizes_follow_the_last_version_minute_for_minute(ready):
     with ready.library() as library:
         version = a_version(library.resource(ready.id))
-    assert presenter.sizes(2_000_000, [version])["web"] == 20
-    assert presenter.sizes(60_000_000, [])["web"] == 8_000_000
+    plain = Rendition()
+    assert presenter.sizes(2_000_000, [version], plain)["web"] == "about 1 kB"
+    assert presenter.sizes(60_000_000, [], plain)["web"] == "at most 8 MB"
+    assert presenter.sizes(60_000_000, [version], Rendition(1080))["web"] == "at most 15 MB"
+    assert presenter.sizes(60_000_000, [], Rendition(1080, 5_000_000))["web"] == "at most 5 MB"
 
 
 @pytest.mark.parametrize("percent", [100, 200])
@@ -170,77 +172,126 @@ def test_checks_lead_to_the_place_where_they_are_mended():
     assert presenter.place_of(Check("warning", "large", "publish")) is None
 
 
-# Record store ---------------------------------------------------------------------------------------
+# What learners get, and how large -----------------------------------------------------------------------
 
 
-class Drawer(KeyringBackend):
-    """A keyring in memory."""
+def test_switches_change_the_packages_and_are_kept_for_the_next_version(ready):
+    screen = publish(ready)
+    choose(screen, "web")
+    ready.clicks("Searchable transcript", screen.rules)
+    ready.clicks("Download for later", screen.rules)
+    ready.clicks("Feedback form", screen.rules)
+    ready.clicks("1080 lines", screen.rules)
+    ready.rest()
+    screen.publish()
+    ready.wait(lambda: screen.done is not None, timeout=60_000)
+    version = ready.window.desk.holder.library.versions(ready.id)[0]
+    assert (version.transcript, version.download, version.feedback) == (False, True, False)
+    assert version.rendition.height_px == 1080
+    page = (Path(version.targets[0].path) / "index.html").read_text()
+    assert 'id="transcript"' not in page
+    assert 'id="feedback"' not in page
+    assert 'id="keep-video"' in page
+    now = ready.window.desk.settings.now
+    assert (now.transcript, now.download, now.feedback, now.height_px) == (False, True, False, 1080)
 
-    priority = 1
 
-    def __init__(self, *, locked=False):
-        super().__init__()
-        self.kept, self.locked = {}, locked
+def test_a_package_too_large_for_many_systems_gets_a_smaller_rendition_with_one_click(ready, monkeypatch):
+    monkeypatch.setattr(preflight, "LARGE_BYTES", 100_000)  # four seconds weigh more than that
+    screen = publish(ready)
+    assert screen.targets.cards["web"].extent == "at most 533 kB"
+    ready.clicks(messages.text("publish.fix_what", what=text(line_of(screen, "large").check)), screen.side)
+    ready.rest()
+    assert ready.window.desk.settings.now.most_mb == presenter.USUAL_LIMIT_MB
+    assert (screen.rules.limit.isChecked(), screen.rules.most.value()) == (True, presenter.USUAL_LIMIT_MB)
+    screen.publish()
+    ready.wait(lambda: screen.done is not None, timeout=60_000)
+    version = ready.window.desk.holder.library.versions(ready.id)[0]
+    assert version.rendition.most_bytes == presenter.USUAL_LIMIT_MB * 1_000_000
 
-    def get_password(self, service, username):
-        return self.kept.get((service, username))
 
-    def set_password(self, service, username, password):
-        if self.locked:
-            raise PasswordSetError("locked")
-        self.kept[service, username] = password
+def test_packages_that_cannot_be_so_small_are_told_of_in_place(ready):
+    screen = publish(ready)
+    ready.window.desk.settings.change(most_mb=1)  # less than the player alone
+    screen.publish()
+    ready.wait(lambda: screen.run is None, timeout=60_000)
+    assert screen.says.text.text().startswith(messages.text("errors.render.cannot_fit")[:10])
+    assert ready.window.desk.holder.library.versions(ready.id) == ()
+
+
+def test_finished_packages_that_are_still_too_large_say_so_and_offer_the_same(ready, monkeypatch):
+    monkeypatch.setattr(package_check, "LARGE_BYTES", 100_000)
+    screen = publish(ready)
+    choose(screen, "web")
+    screen.publish()
+    ready.wait(lambda: screen.done is not None, timeout=60_000)
+    ready.clicks(messages.text("publish.smaller"), screen.says)
+    assert screen.done is None
+    assert ready.window.desk.settings.now.most_mb == presenter.USUAL_LIMIT_MB
+
+
+# Preview ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def drawer():
-    before = keyring.get_keyring()
-    made = Drawer()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
-
-
-def test_the_stores_key_goes_to_the_keyring_and_nowhere_else(ready, drawer):
+def opened(ready):
+    """The addresses that a browser was asked to open, with the screen that asked."""
     screen = publish(ready)
-    dialog = StoreDialog(screen, ready.window.desk)
-    dialog.address.setText("https://lrs.example/xapi")
-    dialog.user.setText("lapel")
-    dialog.key.setText("very secret")
-    dialog.save()
-    assert "very secret" in drawer.kept.values()
-    written = "".join(path.read_text() for path in ready.settings.rglob("*.json"))
-    assert "https://lrs.example/xapi" in written
-    assert "very secret" not in written
-    dialog.deleteLater()
+    found = []
+    screen.previewing.ready.disconnect()
+    screen.previewing.ready.connect(found.append)
+    return screen, found
 
 
-def test_a_wrong_address_and_a_locked_keyring_are_told_in_the_dialog(ready, drawer):
+def test_a_version_can_be_looked_at_before_it_is_published(ready, opened):
+    screen, found = opened
+    choose(screen, "scorm12")
+    ready.rest()
+    screen.preview()
+    ready.wait(lambda: len(found) == 1, timeout=60_000)
+    with urllib.request.urlopen(found[0], timeout=10) as answer:
+        assert b"scorm12" in answer.read()
+    assert ready.window.desk.holder.library.versions(ready.id) == ()
+    screen.previewing.job.cancel()
+    ready.wait(lambda: screen.previewing.job.state == "cancelled")
+    assert list((ready.folder / "exports").rglob("*.zip")) == []
+
+
+def test_a_second_preview_ends_the_first(ready, opened):
+    screen, found = opened
+    for wanted in (1, 2):
+        screen.preview()
+        ready.wait(lambda: len(found) == wanted, timeout=60_000)  # noqa: B023 - waited for at once
+    previews = [job for job in ready.window.desk.jobs.running if job.label == "jobs.preview"]
+    assert previews == [screen.previewing.job]
+
+
+# Mistakes and bad luck ------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_leaves_nothing_half_and_is_explained(ready, make_disk):
     screen = publish(ready)
-    dialog = StoreDialog(screen, ready.window.desk)
-    dialog.address.setText("http://lrs.example")
-    dialog.save()
-    assert dialog.where.below.text() == messages.text("publish.store.bad_address")
-    drawer.locked = True
-    dialog.address.setText("https://lrs.example")
-    dialog.key.setText("very secret")
-    dialog.save()
-    assert dialog.says.text.text() == messages.text("publish.store.no_keyring")
-    dialog.deleteLater()
+    screen.out = make_disk(size_kb=300)
+    screen.publish()
+    ready.wait(lambda: screen.run is None, timeout=60_000)
+    assert str(screen.out) in screen.says.text.text()
+    assert list(screen.out.iterdir()) == []
+    assert ready.window.desk.holder.library.versions(ready.id) == ()
+    assert screen.band.go.isEnabled()
 
 
-@pytest.mark.parametrize(
-    ("address", "good"),
-    [
-        ("https://lrs.example/xapi", True),
-        ("http://localhost:8080/", True),
-        ("http://lrs.example", False),
-        ("lrs.example", False),
-        ("https://[", False),
-        ("", False),
-    ],
-)
-def test_addresses_of_record_stores(address, good):
-    assert presenter.is_address(address) is good
+def test_closing_the_window_while_publishing_asks_and_leaves_nothing_half(ready):
+    screen = publish(ready)
+    choose(screen, *BUILT)
+    screen.publish()
+    ready.wait(lambda: screen.run.job.fraction is not None)
+    ready.watchdog.stop()
+    ready.window.close()
+    (title, _), *_ = ready.answers
+    assert title == messages.text("window.close_title")
+    assert list((ready.folder / "exports").rglob("*")) == []
+    with ready.library() as library:
+        assert library.versions(ready.id) == ()
 
 
 # Steps ------------------------------------------------------------------------------------------------

@@ -9,7 +9,18 @@ from capture.take import Take, TakePrompt
 from editor import chapters, cutlist
 from editor.approval import fingerprint
 from editor.loudness import Loudness
-from editor.model import Brief, Consent, Cue, Expert, Flag, Prompt, Resource, Tags, Transcript
+from editor.model import (
+    Brief,
+    Consent,
+    Cue,
+    Expert,
+    Flag,
+    Prompt,
+    Rendition,
+    Resource,
+    Tags,
+    Transcript,
+)
 from editor.result import Result
 from export import preflight
 
@@ -108,6 +119,22 @@ def test_warnings_do_not(given, key):
     found = preflight.check(given)
     assert keys(found, "warning") == {key}
     assert preflight.errors(found) == ()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "rendition", "megabytes"),
+    [
+        (30, Rendition(), 0),
+        (30, Rendition(1080), 450),
+        (40, Rendition(), 320),
+        (40, Rendition(most_bytes=300_000_000), 300),
+        (40, Rendition(1080, 250_000_000), 0),
+    ],
+)
+def test_the_size_is_that_of_the_rendition_that_was_chosen(minutes, rendition, megabytes):
+    long = result(takes=(replace(TAKE, duration_us=minutes * 60 * S),))
+    found = [each for each in preflight.check(long, rendition=rendition) if each.key == "large"]
+    assert [each.params["megabytes"] for each in found] == ([megabytes] if megabytes else [])
 
 
 def test_sound_alone_is_fine():

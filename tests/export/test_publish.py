@@ -20,6 +20,7 @@ from editor.library import Library
 from editor.model import Rendition, Transcript, Version, Word
 from editor.working_copy import COPY_FILE, make_working_copy, working_copy
 from export import publish, registry
+from export.terms import Terms
 
 S = 1_000_000
 WORDS = ["If", "we", "rang", "inside", "the", "hour", "about", "one", "in", "three", "booked", "a", "visit."]
@@ -56,7 +57,7 @@ def left_over(folder):
 
 
 def test_a_version_is_frozen_and_its_packages_stand_in_the_library(library, resource_id):
-    done = publish.publish(library, resource_id, note="First", work=Work())
+    done = publish.publish(library, resource_id, terms=Terms(note="First"), work=Work())
     assert [package.target for package in done.packages] == list(registry.BUILT)
     home = library.exports / resource_id / "v1"
     assert {path.name for path in home.iterdir()} == {
@@ -131,19 +132,20 @@ def test_the_sound_is_cleaned_as_decided_and_the_decision_can_be_taken_back(libr
 
 def test_packages_keep_under_so_many_megabytes(library, resource_id):
     wanted = Rendition(most_bytes=1_950_000)
-    done = publish.publish(library, resource_id, targets=["web"], rendition=wanted, work=Work())
+    done = publish.publish(library, resource_id, targets=["web"], terms=Terms(rendition=wanted), work=Work())
     assert done.packages[0].bytes < wanted.most_bytes
+    tight = Terms(rendition=Rendition(most_bytes=1_600_000))
     with pytest.raises(BadInputError) as refused:
-        publish.publish(
-            library, resource_id, targets=["web"], rendition=Rendition(most_bytes=1_600_000), work=Work()
-        )
+        publish.publish(library, resource_id, targets=["web"], terms=tight, work=Work())
     assert refused.value.message_key == "render.cannot_fit"
     assert len(library.versions(resource_id)) == 1
 
 
 def test_captions_in_the_picture_are_for_the_plain_video_alone(library, resource_id):
     wanted = Rendition(burnt_captions=True, lower_third=True)
-    done = publish.publish(library, resource_id, targets=["web", "video"], rendition=wanted, work=Work())
+    done = publish.publish(
+        library, resource_id, targets=["web", "video"], terms=Terms(rendition=wanted), work=Work()
+    )
     plain = next(done.packages[0].path.rglob("*.mp4"))
     (captioned,) = next(p.path for p in done.packages if p.target == "video").glob("*.mp4")
     shown = [_frame(path, at_s=2.0).astype(int) for path in (plain, captioned)]
@@ -202,7 +204,7 @@ def test_any_title_can_be_published(library, resource_id, title):
 
 def test_names_in_record_stores_keep_their_start_from_version_to_version(library, resource_id):
     def base(given):
-        publish.publish(library, resource_id, targets=["xapi"], base_iri=given, work=Work())
+        publish.publish(library, resource_id, targets=["xapi"], terms=Terms(base_iri=given), work=Work())
         return library.versions(resource_id)[-1].base_iri
 
     found = [base(given) for given in (None, "https://learning.example.com/lapel", None, "")]
@@ -219,10 +221,10 @@ def nothing_happened(library, resource_id):
     [
         ({"targets": ["flash"]}, "export.unknown_target"),
         ({"targets": []}, "export.no_target"),
-        ({"completion_percent": 101}, "export.percent"),
-        ({"completion_percent": -1}, "export.percent"),
-        ({"base_iri": "here"}, "export.base_iri"),
-        ({"feedback_url": "http://plain.example/"}, "export.feedback_url"),
+        ({"terms": Terms(completion_percent=101)}, "export.percent"),
+        ({"terms": Terms(completion_percent=-1)}, "export.percent"),
+        ({"terms": Terms(base_iri="here")}, "export.base_iri"),
+        ({"terms": Terms(feedback_url="http://plain.example/")}, "export.feedback_url"),
     ],
 )
 def test_bad_arguments_write_nothing(library, resource_id, options, key):

@@ -49,9 +49,13 @@
     });
     narrow.addEventListener('change', dress);
     dress();
-    const first = tabs.findIndex((tab) => tab.dataset.part === 'transcript');
-    open(first);
-    return { show: (part) => open(tabs.findIndex((tab) => tab.dataset.part === part)) };
+    const placeOf = (part) => tabs.findIndex((tab) => tab.dataset.part === part);
+    open(Math.max(placeOf('transcript'), 0));
+    return {
+      show(part) {
+        if (placeOf(part) >= 0) open(placeOf(part)); /* a page may be without a transcript */
+      },
+    };
   }
 
   lapel.createTabs = createTabs;
