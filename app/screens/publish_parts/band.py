@@ -5,9 +5,9 @@ While a version is published it is the progress; afterwards it leads to what was
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
 from app.jobs import JobHandle
@@ -29,7 +29,7 @@ class Band(Card):
         line = QHBoxLayout()
         line.setSpacing(24)
         self.poster = Poster()
-        line.addWidget(self.poster)
+        line.addWidget(self.poster, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(6)
         self.headline = Heading("", "display")
@@ -40,15 +40,19 @@ class Band(Card):
         verdict_row.addWidget(self._sign)
         verdict_row.addWidget(self.verdict, 1)
         self.facts = Label("", tint="muted", wrap=True, tabular=True)
-        self.acts = QStackedWidget()
-        self._ready, self._busy, self._ended = self._ready_acts(), self._busy_acts(), self._ended_acts()
-        for page in (self._ready, self._busy, self._ended):
-            self.acts.addWidget(page)
+        self._acts = self._ready, self._busy, self._ended = (
+            self._ready_acts(),
+            self._busy_acts(),
+            self._ended_acts(),
+        )
         words.addWidget(self.headline)
         words.addWidget(verdict)
         words.addWidget(self.facts)
+        words.addSpacing(14)
+        for acts in self._acts:
+            words.addWidget(acts)
         words.addStretch(1)
-        words.addWidget(self.acts)
+        self._offer(self._ready)
         line.addLayout(words, 1)
         self.column.addLayout(line)
 
@@ -97,15 +101,19 @@ class Band(Card):
         self.go.retheme()
         self.preview.setEnabled(can_preview)
         self.preview.setToolTip("" if can_preview else why)
-        self.acts.setCurrentWidget(self._ready)
+        self._offer(self._ready)
 
     def show_busy(self) -> None:
         """Show the progress."""
-        self.acts.setCurrentWidget(self._busy)
+        self._offer(self._busy)
 
     def show_ended(self) -> None:
         """Offer what comes after publishing."""
-        self.acts.setCurrentWidget(self._ended)
+        self._offer(self._ended)
+
+    def _offer(self, acts: QWidget) -> None:
+        for each in self._acts:
+            each.setVisible(each is acts)
 
     def show_progress(self, job: JobHandle) -> None:
         """Show how far the whole is and how much longer it takes."""

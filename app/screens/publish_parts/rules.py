@@ -36,7 +36,8 @@ class Rules(QWidget):
         inner = QVBoxLayout(self)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(12)
-        inner.addWidget(Heading(messages.text("publish.counts"), "title-small"))
+        self._head = Heading(messages.text("publish.counts"), "title-small")
+        inner.addWidget(self._head)
         inner.addWidget(self._counting())
         inner.addWidget(self._size())
         inner.addWidget(self._note())
@@ -115,6 +116,7 @@ class Rules(QWidget):
         return place
 
     def _retheme(self) -> None:
+        self._head.setMinimumHeight(current().height("control"))
         for each in (self.percent, self.most):
             each.setFont(current().font("label", tabular=True))
         self.percent.setFixedWidth(current().text(84))

@@ -29,7 +29,7 @@ class StoreDialog(QDialog):
         self._desk = desk
         self._trying: JobHandle | None = None
         self.setWindowTitle(messages.text("publish.store.title"))
-        wide, high = current().text(540), current().text(620)
+        wide, high = current().text(540), current().text(720)
         self.resize(min(wide, parent.width() - 40), min(high, parent.height() - 40))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 16, 16)

@@ -33,13 +33,13 @@ class Targets(QWidget):
         inner = QVBoxLayout(self)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(12)
-        head, head_row = row(spacing=8)
+        self._head, head_row = row(spacing=8)
         head_row.addWidget(Heading(messages.text("publish.to"), "title-small"))
         head_row.addStretch(1)
         self.store = Button(messages.text("publish.store.open"), kind="link", icon="database")
         self.store.clicked.connect(self.store_asked)
         head_row.addWidget(self.store)
-        inner.addWidget(head)
+        inner.addWidget(self._head)
         self.cards: dict[str, TargetCard] = {}
         self._stops: dict[str, Button] = {}
         grid = QGridLayout()
@@ -57,6 +57,10 @@ class Targets(QWidget):
             grid.addWidget(stop, place, 1)
         inner.addLayout(grid)
         inner.addStretch(1)
+        follow(self._retheme)
+
+    def _retheme(self) -> None:
+        self._head.setMinimumHeight(current().height("control"))
 
     @property
     def chosen(self) -> tuple[str, ...]:
