@@ -86,14 +86,14 @@ def device_findings(looked: Look) -> tuple[Finding, ...]:
 
 
 def _none(key: str, fix: str) -> Finding:
-    return Finding(key, ok=False, detail="", fix=f"{fix} {_permissions(key)}".strip(), needed=False)
+    return Finding(key, ok=False, detail="", fix=f"{fix} {permission_words(key)}".strip(), needed=False)
 
 
-def _permissions(key: str) -> str:
-    """Return where this platform asks people whether a program may see and hear them."""
+def permission_words(key: str, platform: str = sys.platform) -> str:
+    """Return where a platform asks whether a program may see and hear people; "" where that is unknown."""
     if key == "devices":
         return ""
-    platform = "linux" if sys.platform.startswith("linux") else sys.platform
+    platform = "linux" if platform.startswith("linux") else platform
     known = {"linux", "darwin", "win32"}
     return messages.text(f"doctor.permissions.{platform}.{key}") if platform in known else ""
 
@@ -103,7 +103,7 @@ def _device(device: CheckedDevice) -> Finding:
     named = f"{device.name} ({device.id})"
     if device.trouble:
         words = messages.text(f"errors.{device.trouble}", **device.params)
-        return Finding(key, ok=False, detail=named, fix=f"{words} {_permissions(key)}", needed=False)
+        return Finding(key, ok=False, detail=named, fix=f"{words} {permission_words(key)}", needed=False)
     if device.tried and device.kind == "camera":
         rate = round(float(Fraction(device.rate or 0)), 2)
         seen = messages.text(
@@ -112,7 +112,7 @@ def _device(device: CheckedDevice) -> Finding:
         return Finding(key, ok=True, detail=f"{named}: {seen}", needed=False)
     if device.peak_db is not None and device.peak_db <= FLOOR_DB:
         fix = messages.text("doctor.mic_silent")
-        return Finding(key, ok=False, detail=named, fix=f"{fix} {_permissions(key)}", needed=False)
+        return Finding(key, ok=False, detail=named, fix=f"{fix} {permission_words(key)}", needed=False)
     if device.peak_db is not None:
         heard = messages.text("doctor.mic_works", peak=f"{device.peak_db:.0f}")
         return Finding(key, ok=True, detail=f"{named}: {heard}", needed=False)

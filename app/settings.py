@@ -19,6 +19,8 @@ from capture.files import write_whole
 log = logging.getLogger(__name__)
 
 SETTINGS_FILE = "settings.json"
+#: What captions can be told to be in, as BCP 47; the models hear others too.
+CAPTION_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "tr", "sv", "ja", "zh")
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,7 @@ class PublishScreen(BaseScreen):
         targets, settings = self.targets.chosen, self.desk.settings.now
 
         def read(library: Library, *, work: Work) -> tuple[PublishState, QImage]:
-            found = presenter.read_state(
-                library, resource_id, targets=targets, settings=settings, work=work
-            )
+            found = presenter.read_state(library, resource_id, targets=targets, settings=settings, work=work)
             return found, QImage(str(found.poster)) if found.poster is not None else QImage()
 
         self.read(read, lambda found: self._show(*found), on_error=self._on_unreadable)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit,
 import assets
 from app import messages
 from app.desk import Desk
+from app.settings import CAPTION_LANGUAGES
 from app.theme import current, dress
 from app.widgets.boxes import column, scrolled
 from app.widgets.buttons import Button
@@ -83,7 +84,7 @@ class SettingsDialog(QDialog):
         self._show_copy()
         self.language = ComboBox(name=messages.text("settings.language"))
         self.language.addItem(messages.text("settings.language_heard"), "")
-        for code in ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "tr", "sv", "ja", "zh"):
+        for code in CAPTION_LANGUAGES:
             self.language.addItem(messages.text(f"languages.{code}"), code)
         self.language.choose(now.caption_language)
         self.language.setFixedWidth(current().text(240))
@@ -91,6 +92,9 @@ class SettingsDialog(QDialog):
             lambda _: self._desk.settings.change(caption_language=self.language.currentData())
         )
         self._line("settings.language", self.language)
+        self.check = Button(messages.text("settings.check"), size="small", icon="list-checks")
+        self.check.clicked.connect(self._check_again)
+        self._line("settings.check_about", self.check)
 
     def _library(self) -> None:
         self._head("settings.library")
@@ -99,6 +103,10 @@ class SettingsDialog(QDialog):
         self._column.addWidget(
             Label(messages.text("settings.library_how"), "caption", tint="muted", wrap=True)
         )
+
+    def _check_again(self) -> None:
+        self.accept()
+        self._desk.ways.to("first-run")
 
     def _choose_copy(self) -> None:
         if self._desk.settings.now.second_copy:
