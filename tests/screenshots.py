@@ -26,7 +26,9 @@ os.environ["LAPEL_REDUCED_MOTION"] = "1"
 
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from app import messages
 from app.desk import Spot
+from app.screens.publish_parts.store_dialog import StoreDialog
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
 from app.window import make_window
@@ -162,6 +164,45 @@ def publish(window: MainWindow, stage: Stage) -> None:
     stage.settle(3)
 
 
+def publish_busy(window: MainWindow, stage: Stage) -> None:
+    publish(window, stage)
+    screen = window.screens["publish"]
+    for card in screen.targets.cards.values():
+        card.setChecked(True)
+    screen.publish()
+    until(stage, lambda: any(each.state == "building" for each in screen.run.steps.now))
+
+
+def publish_failed(window: MainWindow, stage: Stage) -> None:
+    publish(window, stage)
+    screen = window.screens["publish"]
+    screen.out = Path("/proc/lapel")
+    screen.publish()
+    until(stage, lambda: screen.run is None)
+
+
+def publish_large(window: MainWindow, stage: Stage) -> None:
+    """Half an hour at 1080 lines, which is too large for many systems."""
+    made = stage.interview(takes=1)
+    library = stage.library()
+    (take,) = library.takes(made)
+    long = replace(take, duration_us=30 * 60_000_000)
+    library.adopt(long, library.take_folder(take))
+    window.desk.settings.change(height_px=1080)
+    window.to("publish", made)
+    stage.settle(3)
+
+
+def record_store(window: MainWindow, stage: Stage) -> None:
+    publish(window, stage)
+    dialog = StoreDialog(window, window.desk)
+    dialog.address.setText("https://lrs.example.com/xapi")
+    dialog.user.setText("lapel")
+    dialog.says.say(messages.text("errors.store.key_refused"), kind="error")
+    dialog.show()
+    stage.grabbed = dialog
+
+
 def publish_done(window: MainWindow, stage: Stage) -> None:
     publish(window, stage)
     screen = window.screens["publish"]
@@ -224,12 +265,36 @@ def details_empty(window: MainWindow, stage: Stage) -> None:
 
 
 def first_run(window: MainWindow, stage: Stage) -> None:
+    files = {"camera": "1-what.camera.mp4", "mic": "1-what.flac"}
+    window.desk.settings.change(**{kind: f"file:{SAMPLE / name}" for kind, name in files.items()})
     window.to("first-run")
-    stage.settle(0.5)
+    until(stage, lambda: "first-run" in window.screens)
     screen = window.screens["first-run"]
-    end = time.monotonic() + 30
-    while screen.camera.badge.text == "Looking" and time.monotonic() < end:
-        stage.settle(0.1)
+    until(stage, lambda: screen.camera.picture.has_picture)
+    stage.settle(6)
+
+
+def first_run_nothing(window: MainWindow, stage: Stage) -> None:
+    window.to("first-run")
+    until(stage, lambda: "first-run" in window.screens)
+    until(stage, lambda: window.screens["first-run"].camera.badge.text == "See below")
+    stage.settle(0.5)
+
+
+def first_run_model(window: MainWindow, stage: Stage) -> None:
+    """The model is being set up."""
+    first_run(window, stage)
+    card = window.screens["first-run"].model
+    card._start(lambda work: slowly(work))
+    stage.settle(2)
+
+
+def slowly(work: Work) -> Path:
+    for n in range(2000):
+        work.checkpoint()
+        work.report(0.46 + n / 200_000)
+        time.sleep(0.01)
+    return Path()
 
 
 COMING = "Because an enquiry goes cold fast. Last quarter, we looked at our own numbers in Leeds."
@@ -534,7 +599,11 @@ STATES: dict[str, State] = {
     "library-list": library_list,
     "library-nothing": library_nothing,
     "publish": publish,
+    "publish-busy": publish_busy,
     "publish-done": publish_done,
+    "publish-failed": publish_failed,
+    "publish-large": publish_large,
+    "record-store": record_store,
     "publish-blocked": publish_blocked,
     "edit": edit,
     "edit-selection": edit_selection,
@@ -557,6 +626,8 @@ STATES: dict[str, State] = {
     "brief-new": brief_new,
     "details": details,
     "first-run": first_run,
+    "first-run-nothing": first_run_nothing,
+    "first-run-model": first_run_model,
     "details-empty": details_empty,
     "captions": captions,
     "captions-empty": captions_empty,
