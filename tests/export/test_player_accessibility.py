@@ -53,3 +53,16 @@ def test_axe_finds_nothing_in_each_tab(edition, tmp_path, open_page):
     for tab in ("chapters", "transcript", "about"):
         page.click(f"#tab-{tab}")
         assert findings(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("changes", [{}, {"chapters": (), "feedback": False}])
+def test_axe_finds_nothing_where_the_transcript_is_left_out_and_the_video_offered(
+    edition, tmp_path, open_page, width, changes
+):
+    made = edition(transcript=False, download=True, **changes)
+    index = Web().build(made, tmp_path, work=Work()) / "index.html"
+    page = open_page(index.as_uri(), width=width, quiet=False)
+    if width < 720:
+        page.click("#tab-about")
+    assert findings(page) == []
