@@ -52,9 +52,9 @@ class Band(Card):
         for acts in self._acts:
             words.addWidget(acts)
         words.addStretch(1)
-        self._offer(self._ready)
         line.addLayout(words, 1)
         self.column.addLayout(line)
+        self._offer(self._ready)  # not before it has a parent: it would be a window of its own
 
     def _ready_acts(self) -> QWidget:
         page, line = flow(spacing=12)
