@@ -17,7 +17,7 @@ from app.screens.first_run_parts.model_card import ModelCard
 from app.screens.screen import BaseScreen
 from app.screens.studio_parts.coaching import Coaching
 from app.screens.studio_parts.session import StudioDesk
-from app.screens.studio_presenter import NOTHING, choices_of, usual
+from app.screens.studio_presenter import NOTHING, PHONE, choices_of, usual
 from app.theme import current, follow
 from app.widgets.boxes import column, scrolled
 from app.widgets.buttons import Button
@@ -125,8 +125,8 @@ class FirstRunScreen(BaseScreen):
         self.mic.forget()
         self.coaching.forget()
         camera, mic = self.camera.source, self.mic.source
-        if camera and mic and (camera, mic) != (NOTHING, NOTHING):
-            self.recorder.open(camera=camera, mic=mic)
+        if camera and mic:
+            self.recorder.open(camera=NOTHING if camera == PHONE else camera, mic=mic)
         self._show_devices()
 
     def choose(self) -> None:
@@ -177,7 +177,7 @@ class FirstRunScreen(BaseScreen):
             self._show_devices()
         elif isinstance(message, Failed):
             self._on_failed(user_error(message))
-        elif isinstance(message, Gone) and self.isVisible():
+        elif isinstance(message, Gone) and self.recorder.session is not None:
             self.recorder.close()
             self._on_failed(UserError("first_run.gone"))
 

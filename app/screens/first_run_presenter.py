@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from app import doctor, messages
-from app.screens.studio_presenter import NOTHING, level_words
+from app.screens.studio_presenter import NOTHING, PHONE, level_words
 from capture.device_check import CheckedDevice
 from capture.errors import UserError
 from capture.recorder_messages import DeviceState
@@ -64,6 +64,8 @@ def device_verdict(
         trouble: Key below ``errors`` of why there is none of this kind, if that is known.
         platform: As ``sys.platform``.
     """
+    if chosen == PHONE:
+        return Verdict("see", messages.text("first_run.phone"))
     if chosen == NOTHING:
         if any(each.kind == kind for each in devices):
             return Verdict("see", messages.text(f"first_run.without_{kind}"))

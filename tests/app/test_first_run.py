@@ -5,7 +5,7 @@ import pytest
 from app import messages
 from app.screens import first_run_presenter as presenter
 from app.screens.first_run_presenter import Listening
-from app.screens.studio_presenter import NOTHING
+from app.screens.studio_presenter import NOTHING, PHONE
 from app.settings import SettingsFile
 from app.shell.settings_dialog import SettingsDialog
 from capture.device_check import CheckedDevice
@@ -163,6 +163,10 @@ def test_a_device_is_opened_lives_and_can_be_lost():
     assert verdict("camera").look == "ready"
     assert verdict("mic").look == "listening"
     assert "Webcam" in verdict("camera", standing="lost").words
+
+
+def test_the_phone_as_a_camera_is_connected_in_studio():
+    assert "Studio" in verdict("camera", chosen=PHONE).words
 
 
 def test_to_do_without_a_camera_is_a_choice_where_there_is_one():
