@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from app import doctor, messages
-from app.screens.studio_presenter import NOTHING, PHONE, level_words
+from app.screens.studio_presenter import NOISE_TENTHS, NOTHING, PHONE, level_words, room_noise
 from capture.device_check import CheckedDevice
 from capture.errors import UserError
 from capture.recorder_messages import DeviceState
-from capture.sound_check import FAINT_BELOW_DB, NOISY_ABOVE_DB, SILENT_BELOW_DB
+from capture.sound_check import FAINT_BELOW_DB, SILENT_BELOW_DB
 from editor import models
 
 Kind = Literal["camera", "mic"]
@@ -32,7 +32,6 @@ _PRIVACY = {
 _REFUSED = ("device.camera_refused", "device.mic_refused")
 _DOCTOR_KEYS: dict[Kind, str] = {"camera": "camera", "mic": "microphone"}
 _TENTHS_KEPT = 50  # five seconds
-_NOISE_SHARE = 0.1  # pauses between words
 ENOUGH_DISK_BYTES = doctor.ENOUGH_DISK_BYTES
 
 
@@ -97,7 +96,7 @@ class Listening:
 
     def __init__(self) -> None:
         self._peaks_db: deque[float] = deque(maxlen=_TENTHS_KEPT)
-        self._rms_db: deque[float] = deque(maxlen=_TENTHS_KEPT)
+        self._rms_db: deque[float] = deque(maxlen=NOISE_TENTHS)
         self.heard = False
 
     def add(self, peak_db: float, rms_db: float) -> None:
@@ -114,7 +113,7 @@ class Listening:
     @property
     def is_full(self) -> bool:
         """Whether it was long enough to judge what never changes."""
-        return len(self._rms_db) == _TENTHS_KEPT
+        return len(self._peaks_db) == _TENTHS_KEPT
 
     def verdict(self) -> Verdict:
         """Return whether a voice can be heard."""
@@ -129,14 +128,9 @@ class Listening:
         key, tint = level_words(self.peak_db, self._rms_db[-1])
         return messages.text(key), tint, messages.text("studio.held", db=_db(self.peak_db))
 
-    def noise(self) -> tuple[str, str, str] | None:
-        """Return how quiet the room is between words: words, tint, level; None before that is known."""
-        if not self.is_full:
-            return None
-        quiet_db = sorted(self._rms_db)[int(len(self._rms_db) * _NOISE_SHARE)]
-        loud = quiet_db > NOISY_ABOVE_DB
-        key = "first_run.noise_loud" if loud else "first_run.noise"
-        return messages.text("first_run.room"), "warn" if loud else "ok", messages.text(key, db=_db(quiet_db))
+    def noise(self) -> tuple[str, str]:
+        """Return how quiet the room is between words, and the tint of that."""
+        return room_noise(self._rms_db)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,5 @@ class MicCard(DeviceCard):
         self.show_verdict(listening.verdict())
         self.level.say(*listening.level())
         self.level.show()
-        noise = listening.noise()
-        if noise is not None:
-            self.noise.say(*noise)
-            self.noise.show()
+        self.noise.say(*listening.noise())
+        self.noise.show()
