@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app import messages
 from app.desk import Spot
+from app.screens.publish import Run
 from app.screens.publish_parts.store_dialog import StoreDialog
 from app.shell.crash import Faults
 from app.shell.main_window import MainWindow
@@ -40,6 +41,7 @@ from editor import resources, tasks
 from editor.library import Library
 from editor.model import Transcript, Word
 from editor.selection import Selection
+from export.steps import Steps
 from tests.app.window_kit import say
 from tests.capture.phone_kit import Client
 
@@ -169,8 +171,14 @@ def publish_busy(window: MainWindow, stage: Stage) -> None:
     screen = window.screens["publish"]
     for card in screen.targets.cards.values():
         card.setChecked(True)
-    screen.publish()
-    until(stage, lambda: any(each.state == "building" for each in screen.run.steps.now))
+    steps = Steps(screen.targets.chosen)
+    steps.tell("scorm12", "done", 1.0)
+    steps.tell("scorm2004", "building", 0.4)
+    job = window.desk.jobs.start("jobs.publish", slowly, params={"number": 1})
+    screen.run = Run(screen.resource_id, 1, job, steps)
+    screen._tick.start()
+    screen._show_band()
+    stage.settle(1)
 
 
 def publish_failed(window: MainWindow, stage: Stage) -> None:
@@ -285,11 +293,11 @@ def first_run_model(window: MainWindow, stage: Stage) -> None:
     """The model is being set up."""
     first_run(window, stage)
     card = window.screens["first-run"].model
-    card._start(lambda work: slowly(work))
+    card._start(lambda work: slowly(work=work))
     stage.settle(2)
 
 
-def slowly(work: Work) -> Path:
+def slowly(*, work: Work) -> Path:
     for n in range(2000):
         work.checkpoint()
         work.report(0.46 + n / 200_000)
