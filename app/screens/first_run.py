@@ -59,13 +59,17 @@ class FirstRunScreen(BaseScreen):
             inside.addWidget(label)
         inside.addSpacing(20)
         self.camera, self.mic, self.model = CameraCard(), MicCard(), ModelCard(self.desk)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        cards = QWidget()  # as wide as they are: their height follows from their own width, not the window's
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, cards)
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(24)
-        self._row.addStretch(1)
         for card in (self.camera, self.mic, self.model):
             self._row.addWidget(card)
-        self._row.addStretch(1)
-        inside.addLayout(self._row)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(cards)
+        centred.addStretch(1)
+        inside.addLayout(centred)
         inside.addSpacing(20)
         inside.addLayout(self._end())
         note = Label(messages.text("first_run.note"), tint="muted", wrap=True)
@@ -104,9 +108,6 @@ class FirstRunScreen(BaseScreen):
         large = current().text_percent > LARGE_PERCENT
         way = QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
         self._row.setDirection(way)
-        for card in (self.camera, self.mic, self.model):
-            centre = Qt.AlignmentFlag.AlignHCenter if large else Qt.AlignmentFlag(0)
-            self._row.setAlignment(card, centre)
 
     # Devices ------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class ModelCard(CheckCard):
         self.facts.addWidget(self.room)
         self.get = Button(messages.text("first_run.get"), icon="check")
         self.use = Button(messages.text("first_run.use"), icon="folder-open")
-        self.stop = Button(messages.text("widgets.cancel"), kind="link")
+        self.stop = Button(messages.text("widgets.cancel"))
         self.stop.setAccessibleName(messages.text("statusbar.cancel_what", what=messages.text("jobs.model")))
         for button, act in ((self.get, self.get_it), (self.use, self._choose), (self.stop, self._stop)):
             button.clicked.connect(act)
