@@ -92,9 +92,14 @@ class SettingsDialog(QDialog):
             lambda _: self._desk.settings.change(caption_language=self.language.currentData())
         )
         self._line("settings.language", self.language)
-        self.check = Button(messages.text("settings.check"), size="small", icon="list-checks")
-        self.check.clicked.connect(self._check_again)
-        self._line("settings.check_about", self.check)
+
+        self.checks = Button(messages.text("settings.checks"), size="small", icon="circle-check")
+        self.checks.clicked.connect(self._check_again)
+        self._line("settings.checks_what", self.checks)
+
+    def _check_again(self) -> None:
+        self.accept()
+        self._desk.ways.to("first-run")
 
     def _library(self) -> None:
         self._head("settings.library")
@@ -103,10 +108,6 @@ class SettingsDialog(QDialog):
         self._column.addWidget(
             Label(messages.text("settings.library_how"), "caption", tint="muted", wrap=True)
         )
-
-    def _check_again(self) -> None:
-        self.accept()
-        self._desk.ways.to("first-run")
 
     def _choose_copy(self) -> None:
         if self._desk.settings.now.second_copy:

@@ -109,7 +109,7 @@ def test_settings_lead_back_to_it(producer):
     window = producer.opens()
     dialog = SettingsDialog(window, window.desk)
     dialog.show()
-    producer.clicks(messages.text("settings.check"), dialog)
+    producer.clicks(messages.text("settings.checks"), dialog)
     producer.wait(lambda: window.screen_name == "first-run", timeout=60_000)
     assert not dialog.isVisible()
     dialog.deleteLater()
