@@ -13,6 +13,7 @@ from editor.model import KINDS, Level
 
 MOST_TITLE = 70  # DESIGN.md 2.7
 MOST_SUMMARY = 240
+MOST_CHAPTER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ _LEAD_IN = spoken(
     | (?:i|we)\s(?:mostly\s|mainly\s|basically\s|just\s|usually\s)?(?=[a-z]+(?<!\bam)(?<!\bwas)(?<!\bhave)\s)
     )\s*"""
 )
+# A clause that starts so points at what was said before, or only leads on to what matters.
+_ABOUT_NOTHING = spoken(
+    r"""(?:i|we|you|he|she|it|they|this|that|these|those|there|for|if|not|no|nothing|yes|to\sbe|let|what)
+    (?:'\w+)?\b"""
+)
 _TITLE_END = spoken(r"[.;:?!—]|,|\s(?:which|because|so\sthat|usually|normally|every\sday)\b")
 
 
@@ -72,6 +78,20 @@ def find_title(sentences: Sequence[str]) -> Iterator[Found]:
         said = _LEAD_IN.sub("", text)
         value = _TITLE_END.split(said, maxsplit=1)[0].strip()
         if said != text and len(value.split()) >= 2 and len(value) <= MOST_TITLE:
+            yield Found(capital(value), n)
+            return
+
+
+def find_chapter(sentences: Sequence[str]) -> Iterator[Found]:
+    """Yield what an answer says in a few words: "An enquiry goes cold fast"."""
+    for found in find_title(sentences):
+        yield found
+        return
+    for n, sentence in enumerate(sentences):
+        said = re.sub(r"^because\s", "", tidied(sentence), flags=re.IGNORECASE)
+        value = _TITLE_END.split(said, maxsplit=1)[0].strip()
+        long_enough = len(value.split()) >= 3 and len(value) <= MOST_CHAPTER
+        if long_enough and not _ABOUT_NOTHING.match(value):
             yield Found(capital(value), n)
             return
 

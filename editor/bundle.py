@@ -20,7 +20,7 @@ from capture.take import TAKE_FILE, write_take
 from capture.work import Work
 from editor import bundle_file, folders
 from editor.bundle_file import CHUNK_BYTES, FORMAT, MANIFEST, Manifest, entry_name
-from editor.card_still import STILL_FILE
+from editor.card_still import CARD, STILL_FILE
 from editor.ids import new_id
 from editor.library import Library
 from editor.model import TAKE_PARTS, Edit, Resource, Take, Transcript, Version
@@ -93,7 +93,7 @@ def _media(library: Library, take: Take) -> Iterator[tuple[str, Path]]:
         raise UserError("bundle.media_missing", file=missing[0], folder=folder)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or not path.is_file() or name in _NOT_CARRIED or name.startswith("."):
+        if path.is_symlink() or not path.is_file() or name in _NOT_CARRIED or name.startswith((".", CARD)):
             continue
         if bundle_file.may_carry(name):
             yield entry_name(take.id, name), path
@@ -196,7 +196,10 @@ def _transcript_renamed(transcript: Transcript, names: Mapping[str, str]) -> Tra
 
 def _version_renamed(version: Version, resource_id: str, names: Mapping[str, str]) -> Version:
     spans = tuple(replace(each, take_id=names.get(each.take_id, each.take_id)) for each in version.cut_list)
-    return replace(version, resource_id=resource_id, cut_list=spans)
+    poster = version.poster
+    if poster is not None:
+        poster = replace(poster, take_id=names.get(poster.take_id, poster.take_id))
+    return replace(version, resource_id=resource_id, cut_list=spans, poster=poster)
 
 
 def _explained(error: OSError, *, file: Path, folder: Path) -> UserError:

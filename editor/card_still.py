@@ -14,6 +14,7 @@ from editor.working_copy import COPY_FILE
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+CARD = "card-"  # with the moment or the name of a picture
 STILL_FILE = "card.jpg"
 WIDTH_PX, HEIGHT_PX = 640, 360
 _AT = 0.3  # of the take: by then everybody has sat up and begun to speak
@@ -39,13 +40,16 @@ def card_still(folder: Path, take: Take, *, work: Work) -> Path | None:
         source = folder / pictures[0][0].file
     work.checkpoint()
     image = _frame(source)
-    if image is None:
-        return None
+    return None if image is None else keep(kept, image)
+
+
+def keep(path: Path, image: Image) -> Path | None:
+    """Write a picture as small as cards show it, and return its path; None where nothing can be kept."""
     try:
-        write_whole(kept, _jpeg(image))
+        write_whole(path, _jpeg(image))
     except OSError:  # a full disk or a medium to read from only: then it is made again each time
         return None
-    return kept
+    return path
 
 
 def _frame(source: Path) -> Image | None:

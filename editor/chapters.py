@@ -142,6 +142,15 @@ def rename_chapter(resource: Resource, part: Part, *, title: str) -> Edit:
     return _with_chapter(resource, part.prompt_id, title=name)
 
 
+def name_answer(resource: Resource, prompt_id: str, *, title: str) -> Edit:
+    """Return the edit in which the chapter of a whole answer has another title.
+
+    Raises:
+        BadInputError: No title.
+    """
+    return _with_chapter(resource, prompt_id, title=_title(title))
+
+
 def move_chapter(
     resource: Resource, part: Part, *, take_id: str, at_us: int, words: Sequence[Word] = ()
 ) -> Edit:

@@ -23,7 +23,7 @@ CutReason = Literal["word", "filler", "silence", "trim", "hand"]
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 KINDS: tuple[Kind, ...] = ("skill", "theory", "strategy")
 #: The parts of an edit whose entries are each about one take.
-TAKE_PARTS = ("choices", "takes", "cue_overrides", "points", "splits", "cue_shifts", "marks")
+TAKE_PARTS = ("choices", "takes", "cue_overrides", "points", "splits", "cue_shifts", "marks", "poster")
 CLEAN_SOUNDS: tuple[CleanSound, ...] = ("off", "low", "mid", "high")
 STATUSES: tuple[Status, ...] = ("draft", "recorded", "captioned", "published")
 
@@ -270,10 +270,26 @@ class Dismissed:
 
 
 @dataclass(frozen=True, slots=True)
+class Poster:
+    """The still that stands for the video: a moment of a take, or a picture of the producer's own.
+
+    Args:
+        take_id: Whose moment it is; or in whose folder the picture lies.
+        at_us: The moment, on the clock of the take.
+        file: Name of the picture, "" where it is a moment.
+    """
+
+    take_id: str
+    at_us: int = 0
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Everything decided in Edit; prompts that ``chapters`` does not name follow in guide order.
 
-    ``clean_sound`` is how much of the noise is taken out of the result; the takes keep theirs.
+    ``clean_sound`` is how much of the noise is taken out of the result; the takes keep theirs. ``poster`` is
+    the one that was chosen, or empty.
     """
 
     chapters: tuple[Chapter, ...] = ()
@@ -286,6 +302,7 @@ class Edit:
     clean_sound: CleanSound = "off"
     dismissed: tuple[Dismissed, ...] = ()
     marks: tuple[Mark, ...] = ()
+    poster: tuple[Poster, ...] = ()
 
 
 # Derived from takes and edit -------------------------------------------------------------------------
@@ -368,13 +385,28 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A tag proposed from an answer, never applied silently, with the sentence it came from."""
+    """A detail proposed from an answer, never applied silently, with the sentence it came from.
 
-    field: Literal["title", "summary", "level", "roles", "kind", "prerequisites", "when_to_use", "keywords"]
+    The field "chapter" is a title for the chapter of ``prompt_id``, "poster" a still: at ``start_us``.
+    """
+
+    field: Literal[
+        "title",
+        "summary",
+        "level",
+        "roles",
+        "kind",
+        "prerequisites",
+        "when_to_use",
+        "keywords",
+        "chapter",
+        "poster",
+    ]
     value: str
     sentence: str
     take_id: str = ""
     start_us: int = 0
+    prompt_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +470,7 @@ class Version:
     ``rate`` is the frames a second of the cut list, as a fraction ("30000/1001"). ``base_iri`` is what
     names in record stores start with, ``feedback_url`` where the web page sends answers; both may be empty.
     ``made_from`` are the working copies that pictures were taken from; none where all were encoded anew.
+    ``poster`` is the still that was chosen; without it Lapel chooses one from the finished video.
     ``transcript`` and ``download`` are whether packages hold it, and whether the page offers the video.
     """
 
@@ -463,6 +496,7 @@ class Version:
     rendition: Rendition = STANDARD_RENDITION
     made_from: tuple[CopyUsed, ...] = ()
     clean_sound: CleanSound = "off"
+    poster: Poster | None = None
     transcript: bool = True
     download: bool = False
 
@@ -548,6 +582,7 @@ __all__ = [
     "Mark",
     "Marker",
     "Placed",
+    "Poster",
     "Prompt",
     "PromptKey",
     "Rendition",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from editor import cutlist
 from editor.answer_details import find_moments, find_prerequisites, find_roles
-from editor.answers import MOST_SUMMARY, Found, find_kinds, find_level, find_summary, find_title
+from editor.answers import MOST_SUMMARY, Found, find_chapter, find_kinds, find_level, find_summary, find_title
 from editor.fillers import primary
 from editor.keywords import find_keywords
 from editor.model import Level, Resource, Sentence, Suggestion, Take, Transcript, Word
 from editor.phrasing import space_between
 from editor.sentences import sentences as sentences_of
 
-_Field = Literal["title", "summary", "level", "roles", "kind", "prerequisites", "when_to_use"]
+_Field = Literal["title", "summary", "level", "roles", "kind", "prerequisites", "when_to_use", "chapter"]
 
 _MOST_KEYWORDS = 8
 _NO_TOPIC = {"who", "kind", "consent"}  # what they name is a role or a kind already
@@ -54,6 +54,29 @@ def suggest(
         if primary(answer.language) == "en":
             found.extend(_details(answer, wanted=resource.brief.gap_level))
     return (*_short_enough(found), *_keywords(answers))
+
+
+def suggest_chapters(
+    resource: Resource, takes: Sequence[Take], transcripts: Sequence[Transcript]
+) -> tuple[Suggestion, ...]:
+    """Return titles for the chapters that still have those of their prompts, out of their own answers.
+
+    Args:
+        resource: Whose edit and brief count.
+        takes: Every take of it.
+        transcripts: Of those takes, as many as there are.
+    """
+    heard = {transcript.take_id: transcript for transcript in transcripts}
+    named = {each.prompt_id for each in resource.edit.chapters if each.title or not each.marked}
+    found: list[Suggestion] = []
+    for take in cutlist.chosen_takes(resource, takes):
+        if take.id not in heard or take.prompt.key == "consent" or take.prompt.id in named:
+            continue
+        answer = _answer(resource, take, heard[take.id])
+        if primary(answer.language) == "en":
+            titles = _from(answer, "chapter", find_chapter(answer.clean))
+            found.extend(replace(each, prompt_id=take.prompt.id) for each in titles)
+    return tuple(found)
 
 
 def _answer(resource: Resource, take: Take, transcript: Transcript) -> _Answer:

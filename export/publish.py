@@ -14,6 +14,7 @@ import msgspec
 import assets
 from capture.errors import BadInputError, UserError
 from capture.work import Cancelled, Work
+from editor import still
 from editor.library import Library
 from editor.model import Target, Version
 from editor.render import Rendered
@@ -236,6 +237,7 @@ def freeze(
         note=terms.note,
         rendition=terms.rendition,
         clean_sound=resource.edit.clean_sound,
+        poster=still.chosen_poster(resource, result.takes),
         transcript=terms.transcript,
         download=terms.download,
     )

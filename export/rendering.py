@@ -9,7 +9,7 @@ from pathlib import Path
 
 from capture.errors import UserError
 from capture.work import Work
-from editor import cutlist, poster, render
+from editor import cutlist, poster, render, still
 from editor.library import Library
 from editor.model import Chapter, CopyUsed, Rendition, Resource, Take, Version
 from editor.render import Rendered
@@ -97,11 +97,38 @@ def render_version(
     plain = replace(wanted, burnt_captions=False)
     rendered = rendered_as(plain, VIDEO_FILE, work.part(0, 0.5 if burnt else 0.95))
     captioned = rendered_as(wanted, CAPTIONED_FILE, work.part(0.5, 0.95)).path if burnt else None
-    still = folder / POSTER_FILE
-    poster.poster_frame(rendered.path, out=still, work=work.part(0.95, 1))
+    shown = folder / POSTER_FILE
+    if not _chosen_still(library, version, takes, copies, out=shown, work=work.part(0.95, 1)):
+        poster.poster_frame(rendered.path, out=shown, work=work.part(0.95, 1))
     used = sorted(copies.items()) if rendered.copied_frames else ()
     made_from = tuple(CopyUsed(take, copy.sha256) for take, copy in used)
-    return Media(replace(version, made_from=made_from), rendered.path, still, rendered, captioned)
+    return Media(replace(version, made_from=made_from), rendered.path, shown, rendered, captioned)
+
+
+def _chosen_still(
+    library: Library,
+    version: Version,
+    takes: Sequence[Take],
+    copies: dict[str, WorkingCopy],
+    *,
+    out: Path,
+    work: Work,
+) -> bool:
+    """Write the still that was chosen; return whether there is one."""
+    chosen = version.poster
+    take = next((each for each in takes if chosen is not None and each.id == chosen.take_id), None)
+    if chosen is None or take is None:
+        return False
+    return still.write_poster(
+        chosen,
+        take,
+        library.take_folder(take),
+        rate=Fraction(version.rate),
+        limit_px=version.rendition.height_px,
+        copies=copies,
+        out=out,
+        work=work,
+    )
 
 
 def same_copies(library: Library, version: Version, *, work: Work) -> dict[str, WorkingCopy]:

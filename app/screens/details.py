@@ -15,10 +15,11 @@ from app.desk import Desk, ScreenName, Spot
 from app.screens import details_presenter as presenter
 from app.screens.details_parts.card_preview import CardPreview
 from app.screens.details_parts.form import DetailsForm
+from app.screens.details_parts.poster_picker import PosterPicker
 from app.screens.details_presenter import DetailsState
 from app.screens.screen import Action, BaseScreen
 from app.theme import current, follow
-from app.widgets.boxes import Foot, Panel, column, scrolled
+from app.widgets.boxes import Foot, Panel, column, rule, scrolled
 from app.widgets.buttons import Button
 from app.widgets.chips import SuggestionChip
 from app.widgets.message import Icon
@@ -55,13 +56,18 @@ class DetailsScreen(BaseScreen):
         follow(self._take_width)
 
     def _side(self) -> QWidget:
-        self.side = Panel(name=messages.text("details.in_library"), edge="left")
+        self.side = Panel(name=messages.text("details.poster_and_card"), edge="left")
         body, inside = column(margins=(24, 20, 24, 20), spacing=12)
+        self.poster = PosterPicker(self.desk)
         self.preview = CardPreview()
+        inside.addWidget(self.poster)
+        inside.addSpacing(4)
+        inside.addWidget(rule())
+        inside.addSpacing(4)
         inside.addWidget(Heading(messages.text("details.in_library"), "title-small"))
         inside.addWidget(self.preview)
         inside.addStretch(1)
-        self.side.column.addWidget(scrolled(body, name=messages.text("details.in_library")))
+        self.side.column.addWidget(scrolled(body, name=messages.text("details.poster_and_card")))
         return self.side
 
     def _foot(self) -> QWidget:
@@ -87,6 +93,9 @@ class DetailsScreen(BaseScreen):
         for hints in self.form.hints.values():
             hints.accepted.connect(self._accept)
             hints.dismissed.connect(self._dismiss)
+        self.poster.picked.connect(
+            lambda poster: self._change(lambda now: presenter.set_poster(now, poster), "poster")
+        )
         self.back.clicked.connect(lambda: self.desk.ways.to("edit", self.resource_id))
         self.jump.clicked.connect(self._jump)
         self.go_on.clicked.connect(self._go_on)
@@ -121,6 +130,7 @@ class DetailsScreen(BaseScreen):
             state, image = found
             length_us = state.facts.length_us
             self.preview.still.show_image(image, messages.clock(length_us / 1e6) if length_us else "")
+            self.poster.show_state(state.posters, image)
             self._show(state)
 
         self.read(read, show)
@@ -231,6 +241,8 @@ class DetailsScreen(BaseScreen):
         focus = QApplication.focusWidget()
         if focus is not None and self.isAncestorOf(focus):
             focus.clearFocus()
+        self.poster.keep_now()
+        self.poster.stop()
 
     def bindings(self) -> Mapping[str, Action]:
         """Return what the keys of Details do."""

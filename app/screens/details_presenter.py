@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from app import messages
+from app.screens.details_parts.posters import PosterState, read_posters
 from app.screens.library_presenter import CardFacts, read_facts
 from capture.work import Work
-from editor import suggest
+from editor import chapters, cutlist, suggest
 from editor.answers import MOST_SUMMARY
 from editor.library import Library
-from editor.model import KINDS, LEVELS, Dismissed, Kind, Level, Resource, Suggestion, Tags
+from editor.model import KINDS, LEVELS, Dismissed, Kind, Level, Poster, Resource, Suggestion, Tags
 from editor.result import read_result
 from editor.typed import distinct, one_line, plain
 
@@ -20,7 +21,17 @@ LONGEST_TITLE = 70
 LONGEST_SUMMARY = MOST_SUMMARY
 _MOST_KNOWN = 2_000
 #: Fields whose suggestions stand below them, in reading order.
-SUGGESTED = ("title", "summary", "level", "kind", "roles", "prerequisites", "when_to_use", "keywords")
+SUGGESTED = (
+    "title",
+    "summary",
+    "level",
+    "kind",
+    "roles",
+    "prerequisites",
+    "when_to_use",
+    "keywords",
+    "chapter",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class DetailsState:
 
     Args:
         facts: Length and picture.
+        posters: What a still can be chosen from.
         suggestions: What the answers say that is neither taken over nor dismissed.
         heard: Whether there is a transcript at all.
         roles: Known roles, to complete from.
@@ -37,6 +49,7 @@ class DetailsState:
 
     resource: Resource
     facts: CardFacts
+    posters: PosterState
     suggestions: tuple[Suggestion, ...]
     heard: bool
     roles: tuple[str, ...]
@@ -51,7 +64,10 @@ def read_state(library: Library, resource_id: str, *, work: Work) -> DetailsStat
     """Return a resource as Details shows it."""
     found = read_result(library, resource_id)
     work.checkpoint()
-    proposed = suggest.suggest(found.resource, found.takes, found.transcripts)
+    proposed = (
+        *suggest.suggest(found.resource, found.takes, found.transcripts),
+        *suggest.suggest_chapters(found.resource, found.takes, found.transcripts),
+    )
     facts = read_facts(library, found.resource, work=work)
     others = [each for each in library.resources(limit=_MOST_KNOWN) if each.id != resource_id]
     roles = {role for each in others for role in (*each.brief.audience, *each.tags.roles)}
@@ -59,6 +75,7 @@ def read_state(library: Library, resource_id: str, *, work: Work) -> DetailsStat
     return DetailsState(
         found.resource,
         facts,
+        read_posters(library, found),
         still_open(found.resource, proposed),
         bool(found.transcripts),
         tuple(sorted(roles, key=str.casefold)),
@@ -99,6 +116,8 @@ def accept(resource: Resource, each: Suggestion) -> Resource:
         case "when_to_use":
             lines = tags.when_to_use.split("\n")
             return resource if value in lines else _tagged(resource, _with_moment(tags, value))
+        case "chapter":
+            return replace(resource, edit=chapters.name_answer(resource, each.prompt_id, title=value))
         case _:
             return _with_value(resource, each.field, value)
 
@@ -116,8 +135,17 @@ def dismiss(resource: Resource, each: Suggestion) -> Resource:
     return replace(resource, edit=replace(resource.edit, dismissed=tuple(dict.fromkeys(gone))))
 
 
-def words_of(each: Suggestion) -> str:
+def set_poster(resource: Resource, poster: Poster | None) -> Resource:
+    """Return the resource with another still, or with none: then Lapel chooses."""
+    wanted = () if poster is None else (poster,)
+    return replace(resource, edit=replace(resource.edit, poster=wanted))
+
+
+def words_of(each: Suggestion, resource: Resource) -> str:
     """Return a suggestion as its chip says it."""
+    if each.field == "chapter":
+        now = cutlist.chapter_titles(resource).get(each.prompt_id, "")
+        return messages.text("details.chapter_as", now=now, title=each.value)
     if each.field in ("level", "kind"):
         return messages.text(f"{each.field}.{each.value}")
     return each.value

@@ -125,18 +125,14 @@ def read_facts(library: Library, resource: Resource, *, work: Work) -> CardFacts
     """Return length and picture of a resource, and whether the folder of a take is missing."""
     from fractions import Fraction
 
-    from editor import card_still, cutlist
+    from editor import cutlist, still
 
     takes = library.takes(resource.id)
     chosen = cutlist.chosen_takes(resource, takes)
     missing = any(not library.take_folder(take).is_dir() for take in takes)
     rate = cutlist.result_rate([Fraction(take.picture_rate) for take in takes if take.picture_rate])
     length_us = cutlist.cut_list(resource, takes, rate=rate).duration_us if chosen else 0
-    poster = None
-    for take in chosen:
-        poster = card_still.card_still(library.take_folder(take), take, work=work)
-        if poster is not None:
-            break
+    poster = still.resource_card(library, resource, takes, work=work)
     return CardFacts(length_us, poster, missing)
 
 

@@ -74,7 +74,7 @@ def read_state(
     library: Library, resource_id: str, *, targets: Sequence[str], settings: Settings, work: Work
 ) -> PublishState:
     """Return what Publish shows of a resource, its packages tried out without their video."""
-    from editor import card_still, cutlist
+    from editor import still
     from editor.result import read_result
     from export import rehearsal
 
@@ -84,9 +84,7 @@ def read_state(
     versions = tuple(reversed(library.versions(resource_id)))
     decided = terms(settings, published=bool(versions))
     checks = rehearsal.check_all(result, targets=tried, terms=decided, work=work)
-    poster = None
-    for take in cutlist.chosen_takes(result.resource, result.takes):
-        poster = poster or card_still.card_still(library.take_folder(take), take, work=work)
+    poster = still.resource_card(library, result.resource, result.takes, work=work)
     length_us = result.cut_list.duration_us
     return PublishState(
         resource=result.resource,

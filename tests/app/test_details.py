@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from app.desk import Spot
 from app.screens.details import DetailsScreen
+from app.screens.details_parts import posters
+from app.screens.library_presenter import read_facts
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
-from editor.model import Transcript, Word
+from editor.model import Poster, Transcript, Word
 from tests.app.window_kit import Producer, clipped, nameless
-from tests.conftest import REPO
 
 SAID = {
     1: "Calling a web enquiry back inside the hour is how we book more calls. The call is short.",
@@ -27,15 +30,13 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def told(tmp_path_factory: pytest.TempPathFactory, clip: Path) -> tuple[Path, str]:
     """A library with two answers and what is said in them, and the id of their resource."""
     folder = tmp_path_factory.mktemp("told") / "library"
-    sample = REPO / "assets" / "sample"
     with Library.open(folder, write=True) as library:
         made = resources.new_resource(library, title="Untitled", expert="Amara Osei, Sales Lead")
         for number, text in SAID.items():
-            path = sample / "1-what.camera.mp4"
-            take = tasks.import_file(library, made.id, path, prompt=number, work=Work())
+            take = tasks.import_file(library, made.id, clip, prompt=number, work=Work())
             library.save_transcript(Transcript(take.id, "en", "base", words(text)))
         return folder, made.id
 
@@ -89,6 +90,110 @@ class TestSuggestions:
         producer.presses("Ctrl+Z")
         assert saved(producer, details).tags.roles == ()
         producer.wait(lambda: len(details.state_now.suggestions) == count)
+
+
+def large_image(path: Path, width: int = 1600, height: int = 900) -> Path:
+    image = QImage(width, height, QImage.Format.Format_RGB888)
+    image.fill(QColor("teal"))
+    image.save(str(path))
+    return path
+
+
+class TestPoster:
+    def test_four_stills_are_proposed_and_one_is_chosen_until_undone(self, producer, details):
+        assert len(details.poster.buttons) == 4
+        proposal, button = details.poster.buttons[2]
+        assert button.accessibleName().startswith("Still at 0:")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        producer.rest()
+        moment = Poster(proposal.suggestion.take_id, proposal.suggestion.start_us)
+        assert saved(producer, details).edit.poster == (moment,)
+        assert [each.isChecked() for _, each in details.poster.buttons] == [False, False, True, False]
+        card = read_card(producer, details)
+        assert card.name == f"card-{moment.at_us}.jpg"
+        producer.presses("Ctrl+Z")
+        assert saved(producer, details).edit.poster == ()
+        producer.wait(lambda: not any(each.isChecked() for _, each in details.poster.buttons))
+        assert read_card(producer, details).name == "card.jpg"
+
+    def test_what_the_slider_stands_at_is_kept(self, producer, details):
+        slider = details.poster.slider
+        slider.setFocus()
+        for _ in range(3):
+            producer.presses("PgUp", on=slider)
+        producer.wait(lambda: saved(producer, details).edit.poster != ())
+        producer.rest()
+        kept = saved(producer, details).edit.poster[0]
+        assert kept.at_us == 3_000_000
+        assert details.poster.still.length == "0:03"
+        producer.leave()
+        producer.opens()
+        again = producer.goes_to("details", details.resource_id)
+        assert again.poster.slider.value() == slider_frame(again, kept)
+
+    def test_leaving_at_once_keeps_it_too(self, producer, details):
+        details.poster.slider.setFocus()
+        producer.presses("PgUp", on=details.poster.slider)
+        producer.goes_to("brief", details.resource_id)
+        assert saved(producer, details).edit.poster[0].at_us == 1_000_000
+
+    def test_who_comes_back_too_soon_gets_stills_proposed_all_the_same(self, producer, details):
+        told = details.resource_id
+        bare = resources.new_resource(producer.window.desk.holder.library, title="Bare")
+        producer.goes_to("brief", bare.id)
+        producer.goes_to("details", bare.id)
+        producer.window.to("details", told)
+        producer.wait(lambda: producer.window.desk.jobs.running[-1].shown)
+        producer.window.to("brief", told)
+        again = producer.goes_to("details", told)
+        assert len(again.poster.buttons) == 4
+
+    def test_an_image_of_ones_own_stands_on_the_card(self, producer, details, monkeypatch, tmp_path):
+        path = large_image(tmp_path / "mine.png")
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+        producer.clicks("Choose image")
+        producer.rest()
+        kept = saved(producer, details).edit.poster[0]
+        assert kept.file.startswith("own-poster-")
+        assert read_card(producer, details).name == f"card-{kept.file}"
+        producer.clicks("Let Lapel choose")
+        assert saved(producer, details).edit.poster == ()
+
+    def test_a_small_image_is_refused_in_words(self, producer, details, monkeypatch, tmp_path):
+        path = large_image(tmp_path / "icon.png", 640, 360)
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+        producer.clicks("Choose image")
+        producer.rest()
+        said = details.poster.says.text.text()
+        assert "640 × 360" in said
+        assert "1280 × 720" in said
+        assert saved(producer, details).edit.poster == ()
+
+    def test_without_takes_there_is_nothing_to_choose(self, producer, details):
+        bare = resources.new_resource(producer.window.desk.holder.library, title="Bare")
+        screen = producer.goes_to("details", bare.id)
+        assert not screen.poster.image.isEnabled()
+        assert not screen.poster.slider.isVisible()
+        assert screen.poster.hint.text()
+
+
+def read_card(producer: Producer, screen: DetailsScreen) -> Path:
+    with producer.window.desk.holder.read() as library:
+        return read_facts(library, library.resource(screen.resource_id), work=Work()).poster
+
+
+def slider_frame(screen: DetailsScreen, poster: Poster) -> int | None:
+    return posters.frame_of(screen.poster.state, poster)
+
+
+def test_a_chapter_takes_its_title_from_the_answer(producer, details):
+    each, chip = next(iter(details.form.hints["chapter"].chips.items()))
+    assert "→" in chip.text()
+    assert each.sentence in chip.toolTip()
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    producer.rest()
+    named = saved(producer, details).edit.chapters
+    assert {one.prompt_id: one.title for one in named}[each.prompt_id] == each.value
 
 
 class TestFields:

@@ -18,7 +18,7 @@ from editor import resources
 from editor.bundle import bundle, unbundle
 from editor.bundle_file import FORMAT, MANIFEST, Manifest, entry_name
 from editor.library import Library
-from editor.model import Choice, Correction, CueOverride, Edit, Flag, Resource, TakeEdit, Transcript
+from editor.model import Choice, Correction, CueOverride, Edit, Flag, Poster, Resource, TakeEdit, Transcript
 from tests.editor.library_values import a_resource, a_take, a_version, foreign_take, words
 
 MEDIA = bytes(range(256)) * 3000
@@ -49,7 +49,9 @@ def rich_resource(library: Library) -> Resource:
         choices=(Choice(take.prompt.id, take.id),),
         takes=(TakeEdit(other.id, corrections=(Correction(0, 9, "x"),)),),
         cue_overrides=(CueOverride(take.id, 0, 9, ("Ring them.",)),),
+        poster=(Poster(take.id, file="own-poster-1.jpg"),),
     )
+    (library.take_folder(take) / "own-poster-1.jpg").write_bytes(b"jpeg")
     library.save(replace(library.resource(made.id), edit=edit), label="edit")
     resources.tag(library, made.id, level="advanced", language="en")
     library.add_version(a_version(made, take_id=take.id))

@@ -7,8 +7,20 @@ import pytest
 
 from capture.take import Take, TakePrompt
 from editor.fillers import mark_fillers
-from editor.model import Brief, Choice, Cut, Edit, Prompt, Resource, Suggestion, TakeEdit, Transcript, Word
-from editor.suggest import suggest
+from editor.model import (
+    Brief,
+    Chapter,
+    Choice,
+    Cut,
+    Edit,
+    Prompt,
+    Resource,
+    Suggestion,
+    TakeEdit,
+    Transcript,
+    Word,
+)
+from editor.suggest import suggest, suggest_chapters
 
 Answers = Sequence[tuple[str, str]]
 
@@ -200,3 +212,25 @@ def test_hostile_words_do_no_harm():
 def test_a_very_long_answer_takes_no_time():
     text = "you need to a a a a a a a, " * 400 + "end."
     assert isinstance(suggest(*interview([(key, text) for key, _ in TILL])), tuple)
+
+
+class TestChapterTitles:
+    def test_each_answer_proposes_one_with_its_sentence(self):
+        resource, takes, transcripts = interview(TILL)
+        found = suggest_chapters(resource, takes, transcripts)
+        assert found[0].value == "Closing the till at the end of the day"
+        for each in found:
+            assert each.field == "chapter"
+            assert each.prompt_id in {take.prompt.id for take in takes}
+            said = next(text for take, (_, text) in zip(takes, TILL, strict=True) if take.id == each.take_id)
+            assert each.sentence in said
+
+    def test_a_title_of_ones_own_stays(self):
+        resource, takes, transcripts = interview(TILL)
+        own = Chapter(takes[0].prompt.id, "Cashing up")
+        named = replace(resource, edit=replace(resource.edit, chapters=(own,)))
+        found = suggest_chapters(named, takes, transcripts)
+        assert takes[0].prompt.id not in {each.prompt_id for each in found}
+
+    def test_tags_are_taken_over_without_them(self):
+        assert "chapter" not in {each.field for each in suggest(*interview(TILL))}

@@ -11,13 +11,14 @@ import av
 import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 
 from capture.errors import BadInputError, UserError
 from capture.take import Sync, write_take
 from capture.work import Cancelled, Work
-from editor import resources, tasks
+from editor import resources, still, tasks
 from editor.library import Library
-from editor.model import Rendition, Transcript, Version, Word
+from editor.model import Poster, Rendition, Transcript, Version, Word
 from editor.working_copy import COPY_FILE, make_working_copy, working_copy
 from export import publish, registry
 from export.terms import Terms
@@ -102,6 +103,27 @@ def test_a_rebuilt_version_is_bit_identical_even_after_edits(library, resource_i
     )
     del before[Path(publish.VERSION_FILE)]
     assert before == after
+
+
+def test_packages_show_the_still_that_was_chosen_and_rebuilt_ones_too(library, resource_id, tmp_path):
+    source = tmp_path / "mine.png"
+    Image.new("RGB", (1600, 900), "teal").save(source)
+    take = library.takes(resource_id)[0]
+    folder = library.take_folder(take)
+    own = Poster(take.id, file=still.keep_picture(folder, source, work=Work()))
+    posters = []
+    for number, chosen in enumerate((own, Poster(take.id, 2 * S)), 1):
+        resource = library.resource(resource_id)
+        edit = replace(resource.edit, poster=(chosen,))
+        library.save(replace(resource, edit=edit), label="poster")
+        publish.publish(library, resource_id, targets=["web"], work=Work())
+        assert library.versions(resource_id)[-1].poster == chosen
+        package = library.exports / resource_id / f"v{number}" / "ring-within-the-hour-web"
+        posters.append((package / "poster.jpg").read_bytes())
+    assert posters[0] == still.own_picture(folder, own).read_bytes()
+    assert posters[1] != posters[0]
+    publish.rebuild(library, resource_id, 1, targets=["web"], out=tmp_path / "again", work=Work())
+    assert next((tmp_path / "again").rglob("poster.jpg")).read_bytes() == posters[0]
 
 
 def test_a_version_says_what_it_was_made_from_and_is_not_made_from_anything_else(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
-from app.theme import current
+from app.theme import current, follow
 from app.widgets.boxes import clear, flow
 from app.widgets.chips import Chip
 from app.widgets.marks import LevelBars
@@ -17,6 +17,8 @@ from editor.model import Resource
 from editor.typed import expert_line
 
 _PAD = 8
+_STILL_PX = 168
+_LARGE_PERCENT = 130
 
 
 class Still(QWidget):
@@ -59,8 +61,10 @@ class CardPreview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._whole = QHBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(12)
+        column = QVBoxLayout()
         column.setSpacing(6)
         self.still = Still()
         self.title = Heading("", "title-small")
@@ -68,9 +72,19 @@ class CardPreview(QWidget):
         self.expert = Label("", "caption", tint="muted", wrap=True)
         self.level = LevelBars()
         self.roles, self._flow = flow()
-        for part in (self.still, self.title, self.expert, self.level, self.roles):
+        for part in (self.title, self.expert, self.level, self.roles):
             column.addWidget(part)
-        column.setSpacing(8)
+        column.addStretch(1)
+        self._whole.addWidget(self.still, 0, Qt.AlignmentFlag.AlignTop)
+        self._whole.addLayout(column, 1)
+        follow(self._turn)
+
+    def _turn(self) -> None:
+        """Put the picture beside the words where there is room for both."""
+        large = current().text_percent > _LARGE_PERCENT
+        way = QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
+        self._whole.setDirection(way)
+        self.still.setFixedWidth(_STILL_PX)
 
     def show_resource(self, resource: Resource, *, title: str) -> None:
         """Show a resource under the title that is being typed."""

@@ -19,7 +19,7 @@ from app.widgets.fields import Field, Leaving, LineEdit, TextArea
 from app.widgets.paint import show_when
 from app.widgets.segmented import Choice, Segmented
 from app.widgets.text import Heading, Label
-from editor.model import KINDS, LEVELS, Suggestion
+from editor.model import KINDS, LEVELS, Resource, Suggestion
 
 _LARGE_PERCENT = 130
 _TOKENS = ("roles", "prerequisites", "keywords")
@@ -41,7 +41,7 @@ class Suggestions(QWidget):
         self._shown: tuple[Suggestion, ...] = ()
         self.hide()
 
-    def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
+    def show_suggestions(self, suggestions: Sequence[Suggestion], resource: Resource) -> None:
         """Show others."""
         if tuple(suggestions) != self._shown:
             self._shown = tuple(suggestions)
@@ -51,7 +51,7 @@ class Suggestions(QWidget):
             says.setMinimumHeight(current().height("chip"))
             self._flow.addWidget(says)
             for each in suggestions:
-                chip = SuggestionChip(presenter.words_of(each), source=presenter.source_of(each))
+                chip = SuggestionChip(presenter.words_of(each, resource), source=presenter.source_of(each))
                 chip.accepted.connect(lambda each=each: self.accepted.emit(each))
                 chip.dismissed.connect(lambda each=each: self.dismissed.emit(each))
                 self._flow.addWidget(chip)
@@ -155,6 +155,8 @@ class DetailsForm(QWidget):
                 pair.addLayout(half, 1)
         for name in ("when_to_use", "keywords"):
             self._add(self.column, self.fields_by_name[name], name)
+        self.chapters = Field(messages.text("details.chapters"), self.hints["chapter"])
+        self.column.addWidget(self.chapters)
         self.column.addWidget(self.language_field)
 
     def _pair(self, *, spacing: int) -> QBoxLayout:
@@ -208,7 +210,8 @@ class DetailsForm(QWidget):
         self.when.show_text(tags.when_to_use)
         self.language.show_text(tags.language)
         for field, hints in self.hints.items():
-            hints.show_suggestions(state.of(field))
+            hints.show_suggestions(state.of(field), resource)
+        show_when(self.chapters, wanted=bool(state.of("chapter")))
         count = len(state.suggestions)
         show_when(self.accept_all, wanted=count > 0)
         self.accept_all.setText(messages.counted("details.accept", count))
