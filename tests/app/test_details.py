@@ -143,7 +143,7 @@ class TestPoster:
         producer.goes_to("brief", bare.id)
         producer.goes_to("details", bare.id)
         producer.window.to("details", told)
-        producer.wait(lambda: producer.window.desk.jobs.running[-1].shown)
+        producer.wait(lambda: any(each.shown for each in producer.window.desk.jobs.running))
         producer.window.to("brief", told)
         again = producer.goes_to("details", told)
         assert len(again.poster.buttons) == 4
