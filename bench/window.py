@@ -1,13 +1,14 @@
-"""The window: first paint, longest stall of its event loop, memory, search in 10,000 resources.
+"""The window: first paint, colours changed at once, longest stall in each job, memory, search.
 
     python -m bench.window [RESOURCES]
 
-Wall time is of this computer as busy as it is; processor time is told beside it where it says more.
+Wall time is of this computer as busy as it is; processor time is told beside it where it says more. Each part
+that needs a window has a process of its own: ``python -m bench.window shelf|open FOLDER``.
 """
 
 import functools
 import os
-import resource as system
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+SAMPLE = Path(__file__).resolve().parent.parent / "assets" / "sample"
+SCREENS = ("library", "brief", "studio", "edit", "details", "publish")
+SEARCHES = ("price", "stock", "answer 77", "pri", "lead")
 FIRST_PAINT = """
 import time, os
 start = time.perf_counter()
@@ -60,52 +64,168 @@ def fill(folder: Path, count: int) -> None:
             resources.tag(library, made.id, level="beginner", roles=[f"Role {number % 25}"])
 
 
-def use(folder: Path) -> dict[str, float]:
-    """Open the window on the library, list, scroll and search; return seconds and the longest stall."""
-    from PySide6.QtWidgets import QApplication
+class Bench:
+    """A window that is used as a person would, and watched."""
 
-    from app.shell.crash import Faults
-    from app.shell.watchdog import Watchdog
-    from app.window import make_window
+    def __init__(self, folder: Path) -> None:
+        from PySide6.QtWidgets import QApplication
 
-    application = QApplication([])
-    window = make_window(application, folder, settings=folder / "settings", faults=Faults(folder / "log"))
-    window.desk.settings.change(first_run_done=True)
-    window.resize(1440, 900)
-    window.show()
-    window.start()
+        from app.shell.crash import Faults
+        from app.window import make_window
 
-    def until(condition: Callable[[], bool]) -> float:
+        self.application = QApplication([])
+        faults = Faults(folder / "log")
+        self.window = make_window(self.application, folder, settings=folder / "settings", faults=faults)
+        self.window.desk.settings.change(first_run_done=True, dark_in_studio_and_edit=False)
+        self.window.door.ask = lambda *words, **more: True  # type: ignore[method-assign]
+        self.window.resize(1440, 900)
+        self.window.show()
+        self.window.start()
+        self.until(lambda: self.window.screen_name == "library")
+
+    def until(self, condition: Callable[[], bool]) -> float:
+        """Let the window live until something holds; return how long that took."""
         start_s = time.perf_counter()
         while not condition():
-            application.processEvents()
+            self.application.processEvents()
             time.sleep(0.001)
         return time.perf_counter() - start_s
 
-    until(lambda: window.screen_name == "library")
-    screen: Any = window.screens["library"]
-    found = {"library shown": until(lambda: bool(screen.model.rows))}
-    until(lambda: not window.desk.jobs.running)
-    watchdog = Watchdog(longest_s=0.05)
-    watchdog.start()
+    def rest(self) -> float:
+        """Wait until nothing is being read or done."""
+        self.application.processEvents()
+        return self.until(lambda: not self.window.desk.jobs.running)
+
+    def watched(self, what: str, act: Callable[[], object]) -> None:
+        """Print how long the window did not listen at most while something was done."""
+        from app.shell.watchdog import Watchdog
+
+        watchdog = Watchdog(longest_s=0.05)
+        watchdog.start()
+        act()
+        took_s = self.rest()
+        watchdog.stop()
+        print(f"longest stall, {what}: {watchdog.longest_s * 1000:.0f} ms (in {took_s:.1f} s)")
+        for stall in watchdog.stalls[:1]:
+            print("\n".join(stall.stack.splitlines()[-6:]))
+
+    def show(self, name: str, resource_id: str) -> Any:
+        """Show a screen and return it."""
+        self.window.to(name, resource_id)  # type: ignore[arg-type]
+        self.until(lambda: self.window.screen_name == name)
+        self.rest()
+        return self.window.screens[name]  # type: ignore[index]
+
+
+def resident_mb() -> float:
+    """Return how much memory this process has now, where the system tells it."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def shelf(folder: Path) -> None:
+    """List, scroll and search a large library."""
+    bench = Bench(folder)
+    screen: Any = bench.window.screens["library"]
+    print(f"library shown: {bench.until(lambda: bool(screen.model.rows)):.2f} s")
+    bench.rest()
+    search_alone(bench)
     screen.search._rest.setInterval(0)
     times = []
-    for words in ("price", "stock", "answer 77", "pri", "lead"):
-        screen.search.edit.setText(words)
-        times.append(until(functools.partial(_shows, screen, words)))
-        until(lambda: not window.desk.jobs.running)
-    found["search, slowest of five, to rows on the screen"] = max(times)
+
+    def search() -> None:
+        for words in SEARCHES:
+            screen.search.edit.setText(words)
+            times.append(bench.until(functools.partial(_shows, screen, words)))
+            bench.rest()
+
+    bench.watched("searching", search)
+    print(f"search, slowest of {len(times)}, from the last key to rows on the screen: {max(times):.3f} s")
     screen.search.edit.clear()
-    until(lambda: not screen.model.words)
+    bench.until(lambda: not screen.model.words)
     bar = screen.list.verticalScrollBar()
-    for _ in range(6):
-        bar.setValue(bar.maximum())
-        until(lambda: not window.desk.jobs.running)
-    watchdog.stop()
-    found["longest stall while searching and scrolling"] = watchdog.longest_s
-    found["memory, MB"] = system.getrusage(system.RUSAGE_SELF).ru_maxrss / 1024
+
+    def scroll() -> None:
+        for _ in range(6):
+            bar.setValue(bar.maximum())
+            bench.rest()
+
+    bench.watched("scrolling", scroll)
+    print(f"memory with that library open: {resident_mb():.0f} MB")
+    bench.window.close()
+
+
+def search_alone(bench: Bench) -> None:
+    """Time the search without the window around it; transcripts are the matter of bench.library."""
+    from app.screens.library_presenter import MOST_HITS
+
+    with bench.window.desk.holder.read() as library:
+        times = []
+        for words in SEARCHES * 5:
+            start_s = time.perf_counter()
+            library.search(words, limit=MOST_HITS)
+            times.append(time.perf_counter() - start_s)
+    middle_ms, most_ms = statistics.median(times) * 1000, max(times) * 1000
+    print(f"search alone: {middle_ms:.1f} ms in the middle of {len(times)}, {most_ms:.1f} ms at most")
+
+
+def one_open(folder: Path) -> None:
+    """Bring an interview in, and do with it what the window has jobs for."""
+    bench = Bench(folder)
+    window, jobs = bench.window, bench.window.desk.jobs
+    bench.rest()
+    library: Any = window.screens["library"]
+    takes = sorted(SAMPLE.glob("*.camera.mp4"))[:3]
+    bench.watched("importing 3 takes", lambda: library.bring_in(takes))
+    resource_id = window.desk.holder.library.resources()[0].id
+    shared = window.desk.holder.for_job()
+
+    def caption() -> None:
+        from editor import tasks
+
+        jobs.start("jobs.captions", lambda *, work: tasks.caption(shared, resource_id, work=work))
+
+    def copies() -> None:
+        from editor.working_copy import make_working_copy
+
+        def make(*, work: Any) -> None:
+            for take in shared.takes(resource_id):
+                make_working_copy(take, shared.take_folder(take), in_background=True, work=work.quiet())
+
+        jobs.start("jobs.outlines", make)
+
+    bench.watched("captions", caption)
+    bench.watched("working copies", copies)
+    for name in SCREENS:
+        bench.watched(f"opening {name} for the first time", lambda name=name: bench.show(name, resource_id))  # type: ignore[misc]
+    window.to("edit", resource_id)
+    bench.rest()
+    print(f"memory with one resource open in Edit, all screens made: {resident_mb():.0f} MB")
+    colours(bench, resource_id)
+    publish: Any = bench.show("publish", resource_id)
+    bench.watched("publishing", publish.publish)
+    resource = window.desk.holder.library.resource(resource_id)
+    bundle = folder.parent / "bench.lapel"
+    bench.show("library", "")
+    bench.watched("packing a bundle", lambda: library.write_bundle(resource, bundle))
+    bench.watched("taking a bundle in", lambda: library.bring_in([bundle]))
+    library.bin(resource)
+    bench.watched("erasing", lambda: library.erase(resource))
     window.close()
-    return found
+
+
+def colours(bench: Bench, resource_id: str) -> None:
+    """Change all colours at once on each screen, all of them made."""
+    for name in SCREENS:
+        bench.show(name, resource_id)
+        times = []
+        for scheme in ("dark", "light") * 3:
+            start_s = time.perf_counter()
+            bench.window.desk.settings.change(theme=scheme)
+            bench.application.processEvents()
+            times.append(time.perf_counter() - start_s)
+            bench.rest()
+        print(f"all colours changed at once, {name}: {statistics.median(times) * 1000:.0f} ms with painting")
 
 
 def _shows(screen: Any, words: str) -> bool:
@@ -113,15 +233,18 @@ def _shows(screen: Any, words: str) -> bool:
 
 
 def main() -> None:
+    if len(sys.argv) == 3:
+        {"shelf": shelf, "open": one_open}[sys.argv[1]](Path(sys.argv[2]))
+        os._exit(0)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "library"
         wall_s, processor_s = first_paint(folder)
         print(f"first paint: {wall_s:.2f} s ({processor_s:.2f} s of processor)")
         fill(folder, count)
-        print(f"{count} resources, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        for what, value in use(folder).items():
-            print(f"{what}: {value:.3f}" if "MB" not in what else f"{what}: {value:.0f}")
+        print(f"{count} resources, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
+        for part, place in (("shelf", folder), ("open", Path(temporary) / "one" / "library")):
+            subprocess.run([sys.executable, "-m", "bench.window", part, str(place)], check=True)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QModelIndex, QPoint, QTimer
+from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -15,18 +15,17 @@ from PySide6.QtGui import (
     QPixmap,
     QPixmapCache,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app import messages
 from app.desk import Desk, ScreenName, Spot
 from app.screens import library_presenter as presenter
-from app.screens.library_acts import LibraryActs, show_file, stage_of
+from app.screens.library_acts import LibraryActs, stage_of
 from app.screens.library_cards import Shelf, ShelfModel
 from app.screens.library_filters import FilterPanel
 from app.screens.library_presenter import CardFacts, Row
 from app.screens.screen import Action
 from app.shell.keys import shown
-from app.theme import icon
 from app.widgets.boxes import clear, row
 from app.widgets.buttons import Button
 from app.widgets.chips import Chip
@@ -360,63 +359,6 @@ class LibraryScreen(LibraryActs):
             spot = Spot(take_id=found.hit.take_id, at_us=found.hit.start_us, words=self.wanted.words)
             self._current = found.resource.id
             self.desk.ways.to("edit", found.resource.id, spot=spot)
-
-    def play_current(self) -> None:
-        """Show the newest published page of the current resource in the browser."""
-        resource = self.model.resource(self.list.currentIndex())
-        if resource is not None and not resource.binned_at:
-            self.preview(resource)
-
-    def preview(self, resource: Resource) -> None:
-        """Show the newest published page of a resource in the browser."""
-        from export import publish
-
-        def find(*, work: Work) -> Path:
-            with self.desk.holder.read() as library:
-                return publish.newest_package(library, resource.id, target="web") / "index.html"
-
-        self.desk.jobs.read(
-            find,
-            on_done=show_file,
-            on_error=lambda _: self.says.say(messages.text("library.no_page", title=resource.title)),
-        )
-
-    # Menu ----------------------------------------------------------------------------------------------
-
-    def _on_menu(self, at: QPoint) -> None:
-        self._menu_of(self.list.indexAt(at), self.list.viewport().mapToGlobal(at))
-
-    def _menu_of(self, index: QModelIndex, at: QPoint | None) -> None:
-        resource = self.model.resource(index)
-        if resource is not None:
-            here = at or self.list.viewport().mapToGlobal(self.list.visualRect(index).center())
-            self.show_menu(resource, here)
-
-    def menu(self, resource: Resource) -> QMenu:
-        """Return the menu of a card."""
-        made = QMenu(self)
-        made.setAccessibleName(messages.text("library.menu", title=resource.title))
-
-        def add(key: str, sign: str, act: Callable[[], object]) -> None:
-            made.addAction(icon(sign), messages.text(f"library.{key}")).triggered.connect(lambda: act())
-
-        if resource.binned_at:
-            add("restore", "rotate-ccw", lambda: self.restore(resource))
-            made.addSeparator()
-            add("erase", "trash-2", lambda: self.erase(resource))
-            return made
-        add("open", "pencil", lambda: self.desk.ways.to(stage_of(resource), resource.id))
-        add("preview", "external-link", lambda: self.preview(resource))
-        add("add_files", "import", lambda: self.choose_files(resource))
-        add("show_folder", "folder-open", lambda: self.show_folder(resource))
-        add("save_bundle", "package", lambda: self.save_bundle(resource))
-        made.addSeparator()
-        add("to_bin", "trash-2", lambda: self.bin(resource))
-        return made
-
-    def show_menu(self, resource: Resource, at: QPoint) -> None:
-        """Open the menu of a card."""
-        self.menu(resource).popup(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

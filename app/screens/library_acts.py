@@ -1,13 +1,13 @@
-"""What Library does to resources: bin, restore, erase, bring in, carry away."""
+"""What Library does to resources: open, play, bin, restore, erase, bring in, carry away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QModelIndex, QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app import messages
 from app.desk import ScreenName
@@ -15,6 +15,7 @@ from app.screens import library_presenter as presenter
 from app.screens.library_cards import Shelf, ShelfModel
 from app.screens.library_presenter import Dropped
 from app.screens.screen import BaseScreen
+from app.theme import icon
 from app.widgets.message import InlineMessage
 from capture.errors import UserError
 from capture.work import Work
@@ -22,7 +23,7 @@ from editor.model import Resource
 
 
 class LibraryActs(BaseScreen):
-    """The half of Library that changes something."""
+    """The half of Library that does something with a resource, and the menu that offers it."""
 
     model: ShelfModel
     list: Shelf
@@ -58,6 +59,63 @@ class LibraryActs(BaseScreen):
             params={"title": resource.title},
             on_done=lambda _: self.desk.door.toast(messages.text("library.bundled", name=file.name)),
             on_error=self._complain,
+        )
+
+    # Menu ----------------------------------------------------------------------------------------------
+
+    def _on_menu(self, at: QPoint) -> None:
+        self._menu_of(self.list.indexAt(at), self.list.viewport().mapToGlobal(at))
+
+    def _menu_of(self, index: QModelIndex, at: QPoint | None) -> None:
+        resource = self.model.resource(index)
+        if resource is not None:
+            here = at or self.list.viewport().mapToGlobal(self.list.visualRect(index).center())
+            self.show_menu(resource, here)
+
+    def menu(self, resource: Resource) -> QMenu:
+        """Return the menu of a card."""
+        made = QMenu(self)
+        made.setAccessibleName(messages.text("library.menu", title=resource.title))
+
+        def add(key: str, sign: str, act: Callable[[], object]) -> None:
+            made.addAction(icon(sign), messages.text(f"library.{key}")).triggered.connect(lambda: act())
+
+        if resource.binned_at:
+            add("restore", "rotate-ccw", lambda: self.restore(resource))
+            made.addSeparator()
+            add("erase", "trash-2", lambda: self.erase(resource))
+            return made
+        add("open", "pencil", lambda: self.desk.ways.to(stage_of(resource), resource.id))
+        add("preview", "external-link", lambda: self.preview(resource))
+        add("add_files", "import", lambda: self.choose_files(resource))
+        add("show_folder", "folder-open", lambda: self.show_folder(resource))
+        add("save_bundle", "package", lambda: self.save_bundle(resource))
+        made.addSeparator()
+        add("to_bin", "trash-2", lambda: self.bin(resource))
+        return made
+
+    def show_menu(self, resource: Resource, at: QPoint) -> None:
+        """Open the menu of a card."""
+        self.menu(resource).popup(at)
+
+    def play_current(self) -> None:
+        """Show the newest published page of the current resource in the browser."""
+        resource = self.model.resource(self.list.currentIndex())
+        if resource is not None and not resource.binned_at:
+            self.preview(resource)
+
+    def preview(self, resource: Resource) -> None:
+        """Show the newest published page of a resource in the browser."""
+        from export import publish
+
+        def find(*, work: Work) -> Path:
+            with self.desk.holder.read() as library:
+                return publish.newest_package(library, resource.id, target="web") / "index.html"
+
+        self.desk.jobs.read(
+            find,
+            on_done=show_file,
+            on_error=lambda _: self.says.say(messages.text("library.no_page", title=resource.title)),
         )
 
     # Bin -----------------------------------------------------------------------------------------------
