@@ -3,12 +3,14 @@
     python -m tests.screenshots [NAME…]
 
 A screen adds its states to ``STATES``: a name, and a function that brings the window there. They are given a
-window on a fresh library and a ``Stage`` that helps to fill and wait.
+window on a fresh library and a ``Stage`` that helps to fill and wait; what that has ``grabbed`` is taken instead
+of the window.
 """
 
 import contextlib
 import json
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -24,16 +26,19 @@ from urllib.parse import urlsplit
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LAPEL_REDUCED_MOTION"] = "1"
 
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QWidget
 
 from app import messages
 from app.desk import Spot
 from app.screens.publish import Run
 from app.screens.publish_parts.store_dialog import StoreDialog
-from app.shell.crash import Faults
+from app.shell.crash import CrashDialog, Faults, Safety
+from app.shell.door import Question
+from app.shell.key_sheet import KeySheet
 from app.shell.main_window import MainWindow
+from app.shell.settings_dialog import AboutDialog, SettingsDialog
 from app.window import make_window
-from capture.errors import UserError
+from capture.errors import BadInputError, UserError
 from capture.phone_network import Network
 from capture.take import Marker, write_take
 from capture.work import Work
@@ -59,6 +64,7 @@ class Stage:
         self.window: MainWindow | None = None
         self.grabbed: QWidget | None = None  # another window than the main one
         self.kept: list[Any] = []
+        self.other: Library | None = None  # somebody else's, closed at the end
 
     def library(self) -> Library:
         """The library: the window's own while it is open."""
@@ -73,21 +79,25 @@ class Stage:
             self.application.processEvents()
             time.sleep(0.005)
 
-    def interview(self, *, takes: int = 2, title: str = "Turn a web enquiry into a booked call") -> str:
-        """Make a resource with takes of the sample interview, and return its id."""
+    def interview(
+        self, *, takes: int = 2, title: str = "Turn a web enquiry into a booked call", words: bool = False
+    ) -> str:
+        """Make a resource with takes of the sample interview, perhaps with their words, and return its id."""
         library = self.library()
         made = resources.new_resource(
             library, title=title, expert="Amara Osei, Regional Sales Lead", priority="Grow digital sales"
         )
         for path in sorted(SAMPLE.glob("*.camera.mp4"))[:takes]:
             sound = path.with_name(path.name.replace(".camera.mp4", ".flac"))
-            tasks.import_file(library, made.id, path, mic=sound, work=Work())
+            take = tasks.import_file(library, made.id, path, mic=sound, work=Work())
+            if words:
+                say(library, take, sound.stem)
         return made.id
 
     def shelf(self) -> list[str]:
         """Fill the library with resources of every status."""
         library = self.library()
-        made = [self.interview()]
+        made = [self.interview(words=True)]
         for title, expert, priority, level, roles in SHELF:
             each = resources.new_resource(library, title=title, expert=expert, priority=priority)
             resources.tag(library, each.id, level=level, roles=roles, kind=["skill"])
@@ -95,7 +105,6 @@ class Stage:
         resources.tag(
             library, made[0], level="intermediate", roles=["Inside sales adviser", "Branch adviser"]
         )
-        tasks.caption(library, made[0], work=Work())
         return made
 
 
@@ -159,6 +168,90 @@ def library_nothing(window: MainWindow, stage: Stage) -> None:
     library(window, stage)
     window.screens["library"].search.edit.setText("helicopter")
     stage.settle(1)
+
+
+def library_filtered(window: MainWindow, stage: Stage) -> None:
+    library(window, stage)
+    screen = window.screens["library"]
+    screen._on_toggle("level", "beginner")
+    screen._on_toggle("priority", "Protect margin")
+    stage.settle(0.5)
+
+
+def library_gone(window: MainWindow, stage: Stage) -> None:
+    made = stage.shelf()
+    held = stage.library()
+    shutil.rmtree(held.take_folder(held.takes(made[0])[0]))
+    window.to("library")
+    stage.settle(1)
+
+
+def library_bin(window: MainWindow, stage: Stage) -> None:
+    made = stage.shelf()
+    for each in made[1:3]:
+        stage.library().bin(each)
+    window.to("library")
+    stage.settle(0.5)
+    screen = window.screens["library"]
+    screen.show_bin()
+    stage.settle(0.5)
+    screen.open_row(screen.model.index(0))
+
+
+def library_binned(window: MainWindow, stage: Stage) -> None:
+    library(window, stage)
+    screen = window.screens["library"]
+    screen.list.setCurrentIndex(screen.model.index(2))
+    screen.bin_current()
+    stage.settle(0.3)
+
+
+def library_refused(window: MainWindow, stage: Stage) -> None:
+    library(window, stage)
+    with tempfile.TemporaryDirectory() as folder:
+        notes = Path(folder) / "notes.mp4"
+        notes.write_text("These are my notes.")
+        window.screens["library"].bring_in([notes])
+        until(stage, lambda: not window.desk.jobs.running)
+
+
+def library_held(window: MainWindow, stage: Stage) -> None:
+    """Another program writes to the library."""
+    window.desk.holder.close()
+    stage.other = Library.open(stage.folder, write=True, holder="lapel make")
+    window.stack.removeWidget(window.screens.pop("library"))
+    window._open_library()
+
+
+def settings(window: MainWindow, stage: Stage) -> None:
+    show_dialog(stage, SettingsDialog(window, window.desk))
+
+
+def about(window: MainWindow, stage: Stage) -> None:
+    show_dialog(stage, AboutDialog(window))
+
+
+def keys(window: MainWindow, stage: Stage) -> None:
+    show_dialog(stage, KeySheet(window, window.desk.settings, "library"))
+
+
+def question(window: MainWindow, stage: Stage) -> None:
+    words = {"yes": messages.text("library.erase"), "no": messages.text("library.keep")}
+    title = messages.text("library.erase_title")
+    text = messages.text("library.erase_text", title=SHELF[0][0])
+    show_dialog(stage, Question(window, title, text, **words, danger=True))
+
+
+def crash(window: MainWindow, stage: Stage) -> None:
+    made = CrashDialog(ValueError("a fault"), log_file=Path("/home/mara/.local/state/lapel/lapel.log"))
+    made.show_safety(Safety(7, ()))
+    show_dialog(stage, made)
+
+
+def show_dialog(stage: Stage, dialog: QDialog) -> None:
+    stage.grabbed = dialog
+    dialog.show()
+    stage.settle(0.3)
 
 
 def publish(window: MainWindow, stage: Stage) -> None:
@@ -261,8 +354,50 @@ def brief_new(window: MainWindow, stage: Stage) -> None:
     screen.bindings()["prompt_edit"]()
 
 
+def brief_agreed(window: MainWindow, stage: Stage) -> None:
+    brief(window, stage)
+    form = window.screens["brief"].form
+    form.agreed.click()
+    form.shown_to.setText("Inside the company, on the learning system")
+    form.left.emit("shown_to")
+    stage.settle(0.5)
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = Path(folder) / "questions.toml"
+        wrong.write_text("title = 3")
+        window.screens["brief"].take_guide(wrong)
+
+
 def details(window: MainWindow, stage: Stage) -> None:
     window.to("details", stage.shelf()[0])
+    stage.settle(0.5)
+    until(stage, lambda: not window.desk.jobs.running)
+
+
+def details_chosen(window: MainWindow, stage: Stage) -> None:
+    details(window, stage)
+    screen = window.screens["details"]
+    screen.accept_all()
+    screen.poster.buttons[1][1].click()
+    stage.settle(1)
+
+
+def details_refused(window: MainWindow, stage: Stage) -> None:
+    details(window, stage)
+    screen = window.screens["details"]
+    screen.form.title.clear()
+    screen.form.left.emit("title")
+    screen.form.language.setText("klingon!")
+    screen.form.left.emit("language")
+    small = {"file": "logo.png", "width": 640, "height": 360, "least_width": 1280, "least_height": 720}
+    screen.poster.say(BadInputError("poster.small", **small))
+
+
+def details_sound(window: MainWindow, stage: Stage) -> None:
+    held = stage.library()
+    made = resources.new_resource(held, title="Ring back", expert="Amara Osei, Regional Sales Lead")
+    take = tasks.import_file(held, made.id, SAMPLE / "1-what.flac", work=Work())
+    say(held, take, "1-what")
+    window.to("details", made.id)
     stage.settle(1)
 
 
@@ -560,9 +695,7 @@ def until(stage: Stage, true: Callable[[], bool]) -> None:
 
 
 def captions(window: MainWindow, stage: Stage) -> None:
-    made = stage.interview(takes=3)
-    tasks.caption(stage.library(), made, work=Work())
-    window.to("edit", made, spot=Spot(part="captions"))
+    window.to("edit", stage.interview(takes=3, words=True), spot=Spot(part="captions"))
     stage.settle(3)
     tab = window.screens["edit"].captions
     tab.terms.add("account care", "Account Care")
@@ -576,6 +709,14 @@ def captions(window: MainWindow, stage: Stage) -> None:
     tab.list.row.field.document().setModified(True)
     tab.list.keep()
     stage.settle(1.5)
+
+
+def captions_find(window: MainWindow, stage: Stage) -> None:
+    captions(window, stage)
+    tab = window.screens["edit"].captions
+    tab.open_find()
+    tab.search.edit.setText("booked")
+    stage.settle(1)
 
 
 def captions_writing(window: MainWindow, stage: Stage) -> None:
@@ -606,6 +747,17 @@ STATES: dict[str, State] = {
     "library-search": library_search,
     "library-list": library_list,
     "library-nothing": library_nothing,
+    "library-filtered": library_filtered,
+    "library-gone": library_gone,
+    "library-bin": library_bin,
+    "library-binned": library_binned,
+    "library-refused": library_refused,
+    "library-held": library_held,
+    "settings": settings,
+    "about": about,
+    "keys": keys,
+    "question": question,
+    "crash": crash,
     "publish": publish,
     "publish-busy": publish_busy,
     "publish-done": publish_done,
@@ -632,15 +784,21 @@ STATES: dict[str, State] = {
     "brief": brief,
     "brief-gap": brief_gap,
     "brief-new": brief_new,
+    "brief-agreed": brief_agreed,
     "details": details,
     "first-run": first_run,
     "first-run-nothing": first_run_nothing,
     "first-run-model": first_run_model,
+    "details-chosen": details_chosen,
+    "details-refused": details_refused,
+    "details-sound": details_sound,
     "details-empty": details_empty,
+    "first-run": first_run,
     "captions": captions,
-    "captions-empty": captions_empty,
+    "captions-find": captions_find,
     "captions-writing": captions_writing,
     "captions-no-model": captions_no_model,
+    "captions-empty": captions_empty,
 }
 
 
@@ -663,6 +821,9 @@ def take(name: str, application: QApplication) -> list[Path]:
         stage.settle(0.5)
         for scheme, percent in LOOKS:
             window.desk.settings.change(theme=scheme, text_percent=percent)
+            if isinstance(stage.grabbed, QDialog):  # is opened anew at each size of text
+                stage.grabbed.close()
+                STATES[name](window, stage)
             stage.settle(0.3)
             path = OUT / f"{name}-{scheme}{'-200' if percent == 200 else ''}.png"
             (stage.grabbed or window).grab().save(str(path))
@@ -670,7 +831,11 @@ def take(name: str, application: QApplication) -> list[Path]:
         for job in window.desk.jobs.running:
             job.cancel()
         window.door.ask = lambda *words, **more: True
+        if stage.grabbed is not None:
+            stage.grabbed.close()
         window.close()
+        if stage.other is not None:
+            stage.other.close()
     return made
 
 

@@ -155,6 +155,7 @@ class DetailsScreen(BaseScreen):
     def _show_preview(self) -> None:
         if self.state_now is not None:
             self.preview.show_resource(self.state_now.resource, title=self.form.title.text().strip())
+            self.poster.still.show_title(self.preview.title.text())
 
     def _focus(self, field: str) -> None:
         control = self.form.controls.get(field)

@@ -58,8 +58,7 @@ class Toast(QFrame):
             button.clicked.connect(act)
             button.clicked.connect(self.hide)
             self._offers.addWidget(button)
-        self.adjustSize()
-        self._place()
+        self._fit()
         self.show()
         self.raise_()
         self._timer.start(_TOAST_WITH_OFFER_MS if offers else _TOAST_MS)
@@ -71,10 +70,21 @@ class Toast(QFrame):
         else:
             self.hide()
 
+    def _fit(self) -> None:
+        self.adjustSize()
+        self._place()
+
     def _place(self) -> None:
         self.setMaximumWidth(max(self._over.width() - 48, 200))
         left = (self._over.width() - self.width()) // 2
         self.move(left, self._over.height() - self.height() - 80)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with its words."""
+        known = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return known
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place when the window grows."""

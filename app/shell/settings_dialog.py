@@ -143,6 +143,7 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        dress(self)
         self.setWindowTitle(messages.text("about.title"))
         self.resize(current().text(560), current().text(480))
         outer = QVBoxLayout(self)

@@ -31,11 +31,12 @@ from app.screens import brief_presenter as presenter
 from app.screens.brief_parts.prompt_editor import PromptEditor
 from app.theme import current, follow, pixmap
 from app.widgets.checks import tick_box
-from app.widgets.paint import focus_ring, line
+from app.widgets.paint import focus_ring, line, lines, width_of
 from editor.model import Prompt
 
 Index = QModelIndex | QPersistentModelIndex
 _PROMPT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_LARGE_PERCENT = 130
 _PAD = 8
 
 
@@ -92,7 +93,8 @@ class GuideDelegate(QStyledItemDelegate):
         edit = QRect(rect.right() - 15 - theme.text(28), rect.top(), theme.text(28), rect.height())
         found["edit"] = edit
         found["time"] = QRect(edit.left() - _PAD - time, rect.top(), time, rect.height())
-        found["text"] = QRect(left, rect.top(), found["time"].left() - _PAD - left, rect.height())
+        end = (edit if _is_large() else found["time"]).left() - _PAD
+        found["text"] = QRect(left, rect.top(), end - left, rect.height())
         return found
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -127,9 +129,10 @@ class GuideDelegate(QStyledItemDelegate):
         right = Qt.AlignmentFlag.AlignRight
         line(painter, number, str(index.row() + 1), role="label", tint="text-muted", align=right)
         self._words(painter, parts["text"], prompt)
-        words = presenter.seconds_words(prompt)
-        time = parts["time"].adjusted(-40, 0, 0, 0) if not prompt.hint else parts["time"]
-        line(painter, time, words, role="caption", tint="text-muted", align=right, tabular=True)
+        if not _is_large():
+            words = presenter.seconds_words(prompt)
+            time = parts["time"].adjusted(-40, 0, 0, 0) if not prompt.hint else parts["time"]
+            line(painter, time, words, role="caption", tint="text-muted", align=right, tabular=True)
         pencil = parts["edit"].center()
         small = theme.text(14)
         painter.drawPixmap(
@@ -142,18 +145,27 @@ class GuideDelegate(QStyledItemDelegate):
         theme = current()
         first, second = theme.line("label"), theme.line("caption")
         tint = "text" if prompt.included else "text-muted"
-        high = first + (second if prompt.hint else 0)
-        top = rect.center().y() - high // 2
-        line(painter, QRect(rect.left(), top, rect.width(), first), prompt.text, role="label", tint=tint)
-        if prompt.hint:
-            below = QRect(rect.left(), top + first, rect.width(), second)
-            line(painter, below, prompt.hint, role="caption", tint="text-muted")
+        below = prompt.hint
+        if _is_large():
+            below = " · ".join(filter(None, (presenter.seconds_words(prompt), prompt.hint)))
+            wide = width_of(prompt.text, theme.font("label"))
+            first *= 2 if wide > rect.width() else 1
+        top = rect.center().y() - (first + (second if below else 0)) // 2
+        room = QRect(rect.left(), top, rect.width(), first)
+        lines(painter, room, prompt.text, role="label", tint=tint)
+        if below:
+            room = QRect(rect.left(), top + first, rect.width(), second)
+            line(painter, room, below, role="caption", tint="text-muted")
 
 
 def row_height() -> int:
-    """Return how high a prompt is."""
+    """Return how high a prompt is; large text has two lines for the question."""
     theme = current()
-    return theme.line("label") + theme.line("caption") + 20
+    return theme.line("label") * (2 if _is_large() else 1) + theme.line("caption") + 20
+
+
+def _is_large() -> bool:
+    return current().text_percent > _LARGE_PERCENT
 
 
 class GuideList(QListView):

@@ -7,17 +7,18 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
-from app.theme import current, follow
+from app.theme import TypeRole, current, follow
 from app.widgets.boxes import clear, flow
 from app.widgets.chips import Chip
 from app.widgets.marks import LevelBars
-from app.widgets.paint import box, picture, plate, plate_size, show_when
+from app.widgets.paint import box, lines, picture, plate, plate_size, show_when
 from app.widgets.text import Heading, Label
 from editor.model import Resource
 from editor.typed import expert_line
 
 _PAD = 8
 _STILL_PX = 168
+_LARGE_PX = 240
 _LARGE_PERCENT = 130
 
 
@@ -26,7 +27,7 @@ class Still(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.image, self.length = QPixmap(), ""
+        self.image, self.length, self.title = QPixmap(), "", ""
         self.setAccessibleName(messages.text("details.still"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -43,11 +44,19 @@ class Still(QWidget):
         self.image, self.length = QPixmap.fromImage(image) if not image.isNull() else QPixmap(), length
         self.update()
 
+    def show_title(self, title: str) -> None:
+        """Show another title where there is no picture."""
+        self.title = title
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint picture and length."""
+        """Paint picture and length; without a picture the title stands for it, as it does in the video."""
         painter, radius = QPainter(self), current().radius("card")
         if self.image.isNull():
-            box(painter, self.rect(), fill="surface-sunken", radius=radius)
+            box(painter, self.rect(), fill="scrim", radius=radius)
+            room = self.rect().adjusted(2 * _PAD, 2 * _PAD, -2 * _PAD, -2 * _PAD)
+            role: TypeRole = "title-small" if self.width() > _LARGE_PX else "caption-strong"
+            lines(painter, room, self.title, role=role, tint="on-scrim", most=3)
         else:
             picture(painter, self.rect(), self.image, radius=radius)
         if self.length:
@@ -89,6 +98,7 @@ class CardPreview(QWidget):
     def show_resource(self, resource: Resource, *, title: str) -> None:
         """Show a resource under the title that is being typed."""
         self.title.setText(title or messages.text("library.untitled"))
+        self.still.show_title(self.title.text())
         self.expert.setText(expert_line(resource.brief.expert) or messages.text("library.no_expert"))
         self.level.show_level(resource.tags.level)
         clear(self._flow)
