@@ -17,6 +17,7 @@ from app.screens.details_parts.card_preview import CardPreview
 from app.screens.details_parts.form import DetailsForm
 from app.screens.details_parts.poster_picker import PosterPicker
 from app.screens.details_presenter import DetailsState
+from app.screens.library_acts import show_newest_page
 from app.screens.screen import Action, BaseScreen
 from app.theme import current, follow
 from app.widgets.boxes import Foot, Panel, column, rule, scrolled
@@ -247,7 +248,16 @@ class DetailsScreen(BaseScreen):
 
     def bindings(self) -> Mapping[str, Action]:
         """Return what the keys of Details do."""
-        return {"suggestions_all": self.accept_all, "suggestion_accept": self._accept_focused}
+        return {
+            "suggestions_all": self.accept_all,
+            "suggestion_accept": self._accept_focused,
+            "preview": self._preview,
+            "check_first": self._jump,
+        }
+
+    def _preview(self) -> None:
+        none = messages.text("publish.preview_first")
+        show_newest_page(self, self.resource_id, on_none=lambda: self.desk.door.toast(none))
 
     def _accept_focused(self) -> None:
         focus = QApplication.focusWidget()

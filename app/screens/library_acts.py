@@ -88,6 +88,9 @@ class LibraryActs(BaseScreen):
         add("open", "pencil", lambda: self.desk.ways.to(stage_of(resource), resource.id))
         add("preview", "external-link", lambda: self.preview(resource))
         add("add_files", "import", lambda: self.choose_files(resource))
+        facts = self.model.facts(resource.id)
+        if facts is not None and facts.missing:
+            add("locate", "search", lambda: self.choose_folder(resource))
         add("show_folder", "folder-open", lambda: self.show_folder(resource))
         add("save_bundle", "package", lambda: self.save_bundle(resource))
         made.addSeparator()
@@ -106,16 +109,31 @@ class LibraryActs(BaseScreen):
 
     def preview(self, resource: Resource) -> None:
         """Show the newest published page of a resource in the browser."""
-        from export import publish
+        none = messages.text("library.no_page", title=resource.title)
+        show_newest_page(self, resource.id, on_none=lambda: self.says.say(none))
 
-        def find(*, work: Work) -> Path:
-            with self.desk.holder.read() as library:
-                return publish.newest_package(library, resource.id, target="web") / "index.html"
+    # Lost and found -----------------------------------------------------------------------------------
 
-        self.desk.jobs.read(
-            find,
-            on_done=show_file,
-            on_error=lambda _: self.says.say(messages.text("library.no_page", title=resource.title)),
+    def choose_folder(self, resource: Resource) -> None:
+        """Let the person choose where the recordings of a resource are now."""
+        chosen = QFileDialog.getExistingDirectory(self, messages.text("library.locate"), str(Path.home()))
+        if chosen:
+            self.locate(resource, Path(chosen))
+
+    def locate(self, resource: Resource, folder: Path) -> None:
+        """Copy the recordings that a resource lost back from a folder."""
+        shared = self.desk.holder.for_job()
+
+        def found(count: int) -> None:
+            self.desk.holder.tell(resource.id)
+            self.desk.door.toast(messages.counted("library.located", count))
+
+        self.desk.jobs.start(
+            "jobs.locate",
+            lambda *, work: presenter.locate(shared, resource.id, folder, work=work),
+            params={"title": resource.title},
+            on_done=found,
+            on_error=self._complain,
         )
 
     # Bin -----------------------------------------------------------------------------------------------
@@ -242,6 +260,17 @@ class LibraryActs(BaseScreen):
         )
 
 
+def show_newest_page(screen: BaseScreen, resource_id: str, *, on_none: Callable[[], None]) -> None:
+    """Show the newest published page of a resource in the browser, or tell that there is none."""
+    from export import publish
+
+    def find(*, work: Work) -> Path:
+        with screen.desk.holder.read() as library:
+            return publish.newest_package(library, resource_id, target="web") / "index.html"
+
+    screen.desk.jobs.read(find, on_done=show_file, on_error=lambda _: on_none())
+
+
 def show_file(path: Path) -> None:
     """Open a file or folder in the program that the system has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
@@ -253,4 +282,4 @@ def stage_of(resource: Resource) -> ScreenName:
     return stages.get(resource.status, "publish")
 
 
-__all__ = ["LibraryActs", "show_file", "stage_of"]
+__all__ = ["LibraryActs", "show_file", "show_newest_page", "stage_of"]

@@ -67,6 +67,10 @@ class ShelfModel(QAbstractListModel):
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row))
 
+    def facts(self, resource_id: str) -> CardFacts | None:
+        """Return what a card shows, as far as it was read."""
+        return self._facts.get(resource_id)
+
     def forget(self, resource_id: str) -> None:
         """Ask again for what a card shows; "" for all."""
         if resource_id:

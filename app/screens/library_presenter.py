@@ -126,14 +126,31 @@ def read_facts(library: Library, resource: Resource, *, work: Work) -> CardFacts
     from fractions import Fraction
 
     from editor import cutlist, still
+    from editor.missing import missing_media
 
     takes = library.takes(resource.id)
     chosen = cutlist.chosen_takes(resource, takes)
     missing = any(not library.take_folder(take).is_dir() for take in takes)
+    missing = missing or bool(missing_media(library, takes))
     rate = cutlist.result_rate([Fraction(take.picture_rate) for take in takes if take.picture_rate])
     length_us = cutlist.cut_list(resource, takes, rate=rate).duration_us if chosen else 0
     poster = still.resource_card(library, resource, takes, work=work)
     return CardFacts(length_us, poster, missing)
+
+
+def locate(library: Library, resource_id: str, folder: Path, *, work: Work) -> int:
+    """Copy the files that takes lost back from a folder, and return of how many takes.
+
+    Raises:
+        UserError: Some are not there, or cannot be copied; what was copied before stays.
+    """
+    from editor.missing import missing_media, relocate
+
+    lost = missing_media(library, library.takes(resource_id))
+    for number, each in enumerate(lost):
+        step = work.part(number / len(lost), (number + 1) / len(lost))
+        relocate(library, each.take.id, folder, work=step)
+    return len(lost)
 
 
 # Filters ------------------------------------------------------------------------------------------

@@ -130,7 +130,13 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         ("check_next", "F8", 2),
         ("check_previous", "Shift+F8"),
     ),
-    *_all("details", ("suggestion_accept", "Return Enter"), ("suggestions_all", "Ctrl+Shift+A", 1)),
+    *_all(
+        "details",
+        ("suggestion_accept", "Return Enter"),
+        ("suggestions_all", "Ctrl+Shift+A", 1),
+        ("preview", "F9"),
+        ("check_first", "F8", 2),
+    ),
     *_all("publish", ("preview", "F9", 1), ("check_first", "F8", 2)),
 )
 

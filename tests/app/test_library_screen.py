@@ -11,7 +11,8 @@ from app import messages
 from app.screens import library_presenter as presenter
 from app.screens.library_cards import card_columns
 from app.screens.library_paint import FACTS_ROLE
-from editor import resources
+from capture.work import Work
+from editor import resources, tasks
 from editor.model import Transcript
 from editor.search import Filter
 from tests.app.window_kit import clipped, nameless
@@ -156,6 +157,26 @@ def test_a_card_whose_folder_is_gone_stays_and_says_so(shelf):
     screen = show(shelf)
     place = screen.model.row_of(shelf.ids[1])
     shelf.wait(lambda: getattr(screen.model.data(screen.model.index(place), FACTS_ROLE), "missing", False))
+
+
+def test_recordings_that_were_moved_away_are_located(producer, clip, tmp_path):
+    with producer.library() as library:
+        made = resources.new_resource(library, title="Ring back")
+        take = tasks.import_file(library, made.id, clip, work=Work())
+        shutil.move(library.take_folder(take), tmp_path / "a stick" / "answers")
+    screen = show(producer)
+    producer.wait(lambda: screen.model.facts(made.id) is not None)
+    assert screen.model.facts(made.id).missing
+    assert messages.text("library.locate") in [each.text() for each in screen.menu(made).actions()]
+    empty = tmp_path / "another stick"
+    empty.mkdir()
+    screen.locate(made, empty)
+    producer.rest()
+    assert "another stick" in screen.says.text.text()
+    screen.locate(made, tmp_path / "a stick")
+    producer.rest()
+    producer.wait(lambda: not screen.model.facts(made.id).missing)
+    assert messages.text("library.locate") not in [each.text() for each in screen.menu(made).actions()]
 
 
 def drop(screen, *paths):

@@ -190,6 +190,16 @@ def test_every_control_of_the_frame_has_a_name_and_none_is_clipped(producer, per
     window.desk.settings.change(text_percent=100)
 
 
+def test_the_first_checks_can_be_made_again_from_the_settings(producer):
+    window = producer.opens()
+    with producer.dialog(window.show_settings) as settings:
+        settings.checks.click()
+        producer.wait(lambda: window.screen_name == "first-run")
+        assert not settings.isVisible()
+        window.to("library")
+        producer.rest()
+
+
 def test_f6_goes_round_the_panels(producer):
     window = producer.opens()
     seen = set()
