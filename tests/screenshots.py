@@ -3,8 +3,8 @@
     python -m tests.screenshots [NAME…]
 
 A screen adds its states to ``STATES``: a name, and a function that brings the window there. They are given a
-window on a fresh library and a ``Stage`` that helps to fill and wait; what that has ``grabbed`` is taken instead
-of the window.
+window on a fresh library and a ``Stage`` that helps to fill and wait; what that has ``grabbed`` is taken in
+place of the window.
 """
 
 import contextlib
