@@ -120,12 +120,12 @@ def test_a_split_resource_takes_its_borrowed_takes_along(library, elsewhere, tmp
 def test_what_only_this_laptop_needs_stays_here(library, tmp_path):
     made = rich_resource(library)
     folder = library.take_folder(library.takes(made.id)[0])
-    for name in ("recorder.json", "recorder.log", ".reserve", ".x.part.wav"):
+    for name in ("recorder.json", "recorder.log", ".reserve", ".x.part.wav", "card-0.jpg"):
         (folder / name).write_text("key")
     os.symlink("/etc/passwd", folder / "passwd")
     bundle(library, made.id, file=tmp_path / "b.lapel", work=Work())
     names = {Path(name).name for name in zipfile.ZipFile(tmp_path / "b.lapel").namelist()}
-    assert names == {MANIFEST, "mic-001.wav", "0001.jpg"}
+    assert names == {MANIFEST, "mic-001.wav", "0001.jpg", "own-poster-1.jpg"}
 
 
 def test_a_bundle_is_never_half_there(library, tmp_path):
