@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, out = map(Path, arguments)
     take = msgspec.json.decode(sys.stdin.buffer.readline(), type=Take)
-    threading.Thread(target=_end_with_stdin, name="end with stdin", daemon=True).start()
+    threading.Thread(target=end_with_stdin, name="end with stdin", daemon=True).start()
     try:
         with told_of_disk(out):
             written = write_copy(take, folder, out, work=Work(_teller(take.id, media=folder.parent.parent)))
@@ -139,7 +139,8 @@ def _tell(answer: Answer) -> None:
     sys.stdout.buffer.flush()
 
 
-def _end_with_stdin() -> None:
+def end_with_stdin() -> None:
+    """End this process when whoever started it closes its stdin; runs in a thread."""
     while os.read(sys.stdin.fileno(), 1):  # past the buffer, whose lock would be missed at the end
         pass
     os._exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,12 @@ from editor import cutlist
 from editor.cutlist import frame_us
 from editor.fit import Size
 from editor.model import CutList, Suggestion, Transcript
+from editor.poster_worker import Looked, look_elsewhere
 from editor.sentences import sentences
 from editor.viewing import OpenFrames, fitting
 
 if TYPE_CHECKING:
+    from av import VideoFrame
     from PIL.Image import Image
 
 MOST = 4
@@ -76,23 +79,41 @@ def propose(
     Raises:
         Cancelled: The person stopped the job.
     """
+    work.checkpoint()
+    by_id = {take.id: take for take in takes}
+    if not any(by_id[each.span.take_id].has_picture for each in cut_list.placed):
+        return ()
+    looked = tuple(look_elsewhere(cut_list, takes, folders, work=work))
+    said = {each.take_id: sentences(each.take_id, each.words) for each in transcripts}
+    found: list[Proposal] = []
+    for each in sorted(_best(looked, cut_list.rate), key=lambda each: each.result_frame):
+        work.checkpoint()
+        take = by_id[each.take_id]
+        image = _small(take, folders[take.id], each.take_frame, cut_list.rate, open_frames)
+        at_us = frame_us(each.take_frame, cut_list.rate)
+        sentence = next((s.text for s in said.get(take.id, ()) if s.start_us <= at_us < s.end_us), "")
+        suggestion = Suggestion("poster", str(at_us), sentence, take.id, at_us)
+        result_us = frame_us(each.result_frame, cut_list.rate)
+        found.append(Proposal(suggestion, result_us, image, each.worth))
+    return tuple(found)
+
+
+def looks(
+    cut_list: CutList, takes: Sequence[Take], folders: Mapping[str, Path], *, open_frames: OpenFrames
+) -> Iterator[Looked]:
+    """Yield what frames from all over a result are worth; a take that cannot be read has none."""
     model = find_face_model()
     finder = FaceFinder(model) if model is not None else None
     by_id = {take.id: take for take in takes}
-    said = {each.take_id: sentences(each.take_id, each.words) for each in transcripts}
-    found: list[Proposal] = []
     wanted = _moments(cut_list)
-    for n, (take_id, frames) in enumerate(wanted.items()):
-        step = work.part(n / len(wanted), (n + 1) / len(wanted))
-        with contextlib.suppress(UserError):  # a take that cannot be read has no still; it is told elsewhere
-            for frame, result_us, image, worth in _looks(
-                cut_list, by_id[take_id], folders[take_id], frames, finder, open_frames, step
+    total, done = sum(map(len, wanted.values())), 0
+    for take_id, moments in wanted.items():
+        with contextlib.suppress(UserError):  # it is told elsewhere
+            for looked in _looks(
+                by_id[take_id], folders[take_id], moments, cut_list.rate, finder, open_frames
             ):
-                at_us = frame_us(frame, cut_list.rate)
-                sentence = next((s.text for s in said.get(take_id, ()) if s.start_us <= at_us < s.end_us), "")
-                suggestion = Suggestion("poster", str(at_us), sentence, take_id, at_us)
-                found.append(Proposal(suggestion, result_us, image, worth))
-    return tuple(sorted(_best(found), key=lambda each: each.result_us))
+                done += 1
+                yield Looked(take_id, *looked, done / total)
 
 
 def _moments(cut_list: CutList) -> dict[str, list[tuple[int, int]]]:
@@ -100,43 +121,47 @@ def _moments(cut_list: CutList) -> dict[str, list[tuple[int, int]]]:
     step = max(1, cut_list.frames // _LOOKS)
     settled = cutlist.frame_at(_SETTLED_US, cut_list.rate)
     second = round(cut_list.rate)  # a working copy can be entered at each, so nothing else need be decoded
-    found: dict[str, list[tuple[int, int]]] = {}
+    found: dict[str, dict[int, int]] = {}
     for each in cut_list.placed:
         first = min(settled, each.frames // 2)
         for wanted in range(first, max(first + 1, each.frames - 1), step):
             into = -(-(each.take_frame + wanted) // second) * second - each.take_frame
             into = into if into < each.frames - 1 else wanted
-            moments = found.setdefault(each.span.take_id, [])
-            moments.append((each.take_frame + into, each.result_frame + into))
-    return found
+            found.setdefault(each.span.take_id, {})[each.take_frame + into] = each.result_frame + into
+    return {take_id: sorted(moments.items()) for take_id, moments in found.items()}
 
 
 def _looks(
-    cut_list: CutList,
     take: Take,
     folder: Path,
-    wanted: Sequence[tuple[int, int]],
+    moments: Sequence[tuple[int, int]],
+    rate: Fraction,
     finder: FaceFinder | None,
     open_frames: OpenFrames,
-    work: Work,
-) -> Iterator[tuple[int, int, Image, float]]:
-    from PIL import Image
-
-    opened = open_frames(take, folder, cut_list.rate) if take.has_picture else None
+) -> Iterator[tuple[int, int, float]]:
+    opened = open_frames(take, folder, rate) if take.has_picture else None
     if opened is None:
         return
     with contextlib.closing(opened):
-        for n, (frame, result_frame) in enumerate(sorted(set(wanted))):
-            work.checkpoint()
-            work.report(n / len(wanted), "render.poster")
-            pictures: list[NDArray[np.uint8]] = []
-            for number in (frame, frame + 1):
-                decoded = opened.frame(number)
-                size = fitting(Size(decoded.width, decoded.height), ROOM)
-                small = decoded.reformat(width=size.width_px, height=size.height_px, format="rgb24")
-                pictures.append(np.asarray(small.to_ndarray(), np.uint8))
-            worth = still_worth(pictures[0], pictures[1], finder)
-            yield frame, frame_us(result_frame, cut_list.rate), Image.fromarray(pictures[0]), worth
+        for take_frame, result_frame in moments:
+            seen, after = (_pixels(opened.frame(number)) for number in (take_frame, take_frame + 1))
+            yield take_frame, result_frame, still_worth(seen, after, finder)
+
+
+def _small(take: Take, folder: Path, frame: int, rate: Fraction, open_frames: OpenFrames) -> Image:
+    from PIL import Image
+
+    opened = open_frames(take, folder, rate)
+    if opened is None:
+        raise ValueError("a take without a picture has no stills")
+    with contextlib.closing(opened):
+        return Image.fromarray(_pixels(opened.frame(frame)))
+
+
+def _pixels(frame: VideoFrame) -> NDArray[np.uint8]:
+    size = fitting(Size(frame.width, frame.height), ROOM)
+    small = frame.reformat(width=size.width_px, height=size.height_px, format="rgb24")
+    return np.asarray(small.to_ndarray(), np.uint8)
 
 
 def still_worth(rgb: NDArray[np.uint8], after: NDArray[np.uint8], finder: FaceFinder | None) -> float:
@@ -166,13 +191,13 @@ def still_worth(rgb: NDArray[np.uint8], after: NDArray[np.uint8], finder: FaceFi
     return share * sharp * exposed / (1 + float(moved) / _MOVED)
 
 
-def _best(found: Sequence[Proposal]) -> list[Proposal]:
+def _best(found: Sequence[Looked], rate: Fraction) -> list[Looked]:
     """Return the best, some seconds apart where there are enough."""
-    ranked = sorted(found, key=lambda each: (-each.worth, each.result_us))
-    chosen: list[Proposal] = []
-    for apart_us in (_APART_US, 0):
+    ranked = sorted(found, key=lambda each: (-each.worth, each.result_frame))
+    chosen: list[Looked] = []
+    for apart in (cutlist.frame_at(_APART_US, rate), 0):
         for each in ranked:
-            near = any(abs(each.result_us - other.result_us) <= apart_us for other in chosen)
+            near = any(abs(each.result_frame - other.result_frame) <= apart for other in chosen)
             if len(chosen) < MOST and not near:
                 chosen.append(each)
     return chosen
