@@ -714,7 +714,7 @@ def captions(window: MainWindow, stage: Stage) -> None:
 def captions_find(window: MainWindow, stage: Stage) -> None:
     captions(window, stage)
     tab = window.screens["edit"].captions
-    tab.open_find()
+    tab.finding.open()
     tab.search.edit.setText("booked")
     stage.settle(1)
 

@@ -129,9 +129,8 @@ class LibraryActs(BaseScreen):
             self.desk.door.toast(messages.counted("library.located", count))
 
         self.desk.jobs.start(
-            "jobs.locate",
+            "jobs.locating",
             lambda *, work: presenter.locate(shared, resource.id, folder, work=work),
-            params={"title": resource.title},
             on_done=found,
             on_error=self._complain,
         )
