@@ -296,7 +296,7 @@ def publish_large(window: MainWindow, stage: Stage) -> None:
 
 def record_store(window: MainWindow, stage: Stage) -> None:
     publish(window, stage)
-    dialog = StoreDialog(window, window.desk)
+    dialog = StoreDialog(window.screens["publish"], window.desk)
     dialog.address.setText("https://lrs.example.com/xapi")
     dialog.user.setText("lapel")
     dialog.says.say(messages.text("errors.store.key_refused"), kind="error")
@@ -793,7 +793,6 @@ STATES: dict[str, State] = {
     "details-refused": details_refused,
     "details-sound": details_sound,
     "details-empty": details_empty,
-    "first-run": first_run,
     "captions": captions,
     "captions-find": captions_find,
     "captions-writing": captions_writing,
