@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
 
 US = 1_000_000
+_MOST_REORDERED_US = US // 2  # a picture that lets others wait longer than this has lost them
 _HELD_BACK_US = 200_000  # by a decoder that sorts pictures
 _LATE_US = 500_000  # then there is no time for pictures that are only to be looked at
 _MOST_SINCE_KEY = 300  # packets
@@ -62,6 +63,8 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         self._since_key: list[Packet[Any]] = []
         self._needs_key = False
         self._broken = 0
+        self._last_shown_us = 0
+        self._reorders = False
         self._onlooker: VideoCodecContext | None = None
 
     def _opened_again(self) -> Camera:
@@ -101,6 +104,7 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
     def _opened(self, device: Camera) -> None:
         self._since_key = []
         self._needs_key = False
+        self._last_shown_us, self._reorders = 0, False
         self._onlooker = None
         self._watch = PictureWatch(self._camera, self._say_since_zero) if self.is_live else None
         if self.is_live and self._is_decoded:
@@ -125,7 +129,17 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
         decoded = item.dts if item.dts is not None else item.pts
         at_us = round((decoded or 0) * item.time_base * US) + self._shift_us(track)
         held_back_us = _HELD_BACK_US if self.is_live and self._is_decoded and not self._is_intra else 0
-        return track.ended(at_us - held_back_us)
+        at_us -= held_back_us
+        return track.ended(at_us) and (self._is_whole(item) or track.ended(at_us - _MOST_REORDERED_US))
+
+    def _is_whole(self, item: Packet[Any]) -> bool:
+        """Whether every picture has come that is shown before this one, or before the last that came.
+
+        Where pictures come out of order, a file that ends in between has holes, and players hide its end.
+        """
+        if self._is_decoded or not self._reorders:
+            return True
+        return item.stream is self._camera.video and shown_us(item) >= self._last_shown_us
 
     def _heed(self, item: Packet[Any], track: CameraTrack | None) -> None:
         if item.stream is not self._camera.video:
@@ -133,6 +147,8 @@ class CameraFeed(Feed[Camera, "Packet[Any]", CameraTrack]):
                 track.add(item, None, shift_us=self._shift_us(track))
             return
         at_us = shown_us(item)
+        self._reorders = self._reorders or at_us < self._last_shown_us
+        self._last_shown_us = max(self._last_shown_us, at_us)
         if self._watch is not None and self._device is not None:
             self._watch.add(item, at_us, lost_pictures=self._device.lost_pictures)
         frames = self._decoded(item, at_us, is_recorded=track is not None)

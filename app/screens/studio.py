@@ -319,7 +319,6 @@ class StudioScreen(BaseScreen):
             chosen=self.choosing.take_id,
         )
         view.show_recording(recording=take is not None, number=take.number if take is not None else 0)
-        view.show_recorded(state.recorded_us + (self.at_us if take is not None else 0))
         reason = messages.text("studio.locked") if take is not None else ""
         view.devices.lock(locked=take is not None, reason=reason)
         nothing = "" if self.recorder.session is not None else messages.text("studio.nothing_to_test")
@@ -333,7 +332,9 @@ class StudioScreen(BaseScreen):
     def _show_time(self) -> None:
         time = clock(self.at_us if self.take is not None else 0)
         self.view.time.setText(time)
+        self.view.prompts.show_time(time)
         if self.state_now is not None:
+            self.view.show_recorded(self.state_now.recorded_us + (self.at_us if self.take is not None else 0))
             self.prompting.follow(self.state_now, self.row, time=time, recording=self.take is not None)
 
     def open_prompter(self) -> None:

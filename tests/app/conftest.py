@@ -84,3 +84,13 @@ def edit(producer: Producer, resource_id: str):
     producer.rest()
     yield screen
     producer.leave()
+
+
+@pytest.fixture(scope="session")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ninety seconds of an answer: its take does not end by itself while a busy computer opens a window."""
+    path = tmp_path_factory.mktemp("voice") / "voice.wav"
+    source = REPO / "assets" / "sample" / "2-why.flac"
+    options = ["-stream_loop", "3", "-i", str(source), "-t", "90", "-ac", "1", "-ar", "48000"]
+    ffmpeg.run(options, out=path, work=Work())
+    return path

@@ -78,6 +78,9 @@ class PhoneBeside:
     def is_out_of_reach(self, *, away: bool) -> None:
         self._does(lambda: self.phone.context.set_offline(away))
 
+    def dies(self) -> None:
+        self._does(self.phone.kill)
+
     def close(self) -> None:
         # Without the window: it may be closed already.
         self._thread.submit(self.phone.close).result(30)

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from app.screens.studio_parts.readying import Readying
-from capture import ffmpeg
-from capture.work import Work
 from editor import resources
 from tests.app.studio_kit import enters, keeps, records, sample_devices, takes_of, why
 from tests.capture.pulse import running_pulse
@@ -81,16 +79,6 @@ def pulse(tmp_path, monkeypatch):
         yield running
 
 
-@pytest.fixture(scope="session")
-def voice(tmp_path_factory):
-    """An answer as paplay can play it, over and over."""
-    path = tmp_path_factory.mktemp("voice") / "voice.wav"
-    source = REPO / "assets" / "sample" / "2-why.flac"
-    options = ["-stream_loop", "3", "-i", str(source), "-t", "90", "-ac", "1", "-ar", "48000"]
-    ffmpeg.run(options, out=path, work=Work())
-    return path
-
-
 @needs_pulse
 def test_three_prompts_with_a_microphone_and_it_is_pulled_in_the_last(
     producer, resource_id, sample, pulse, voice
@@ -108,9 +96,8 @@ def test_three_prompts_with_a_microphone_and_it_is_pulled_in_the_last(
     pulse.unplug("lapel")
     producer.wait(lambda: {"mic.lost", "mic.stalled", "mic.moved"} & set(studio.alerts.keys), timeout=30_000)
     assert studio.take is not None, "a warning never stops a recording"
-    line = studio.view.video.alerts.lines[0]
-    assert line.isVisible()
-    assert "microphone" in line.text.text()
+    producer.wait(lambda: studio.view.video.alerts.lines[0].isVisible())
+    assert "microphone" in studio.view.video.alerts.lines[0].text.text()
     before = studio.at_us
     producer.wait(lambda: studio.at_us > before + 500_000, timeout=30_000)
     producer.presses("R", on=studio)
@@ -123,8 +110,8 @@ def test_three_prompts_with_a_microphone_and_it_is_pulled_in_the_last(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
-def test_a_killed_window_loses_nothing_and_the_next_one_goes_on(producer, resource_id, sample):
-    devices = sample_devices(sample)
+def test_a_killed_window_loses_nothing_and_the_next_one_goes_on(producer, resource_id, sample, voice):
+    devices = {**sample_devices(sample), "mic": f"file:{voice}"}
     command = [sys.executable, str(Path(__file__).with_name("studio_window.py")), str(producer.folder)]
     command += [str(producer.settings), resource_id, devices["camera"], devices["mic"]]
     environment = {**os.environ, "PYTHONPATH": str(REPO)}

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from app.screens.studio_parts.readying import Readying
 from editor import resources
 from tests.app.studio_kit import PhoneBeside, enters, keeps, lets_in, sample_devices, takes_of, why
-from tests.capture.phone_kit import CHROMIUM
+from tests.capture.phone_kit import CHROMIUM, journal
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")
 
@@ -133,16 +133,19 @@ def test_a_phone_that_has_something_to_send_is_waited_for_after_studio_was_left(
 def test_what_a_phone_sent_is_a_take_even_where_the_rest_never_comes(producer, studio, beside):
     lets_in(producer, studio, beside)
     records(producer, studio)
-    beside.close()
+    folder = studio.phone.server.expected[studio.take.id]
+    producer.wait(lambda: len(journal(folder)) >= 2, timeout=30_000)
+    beside.dies()
     producer.presses("R", on=studio)
     producer.wait(lambda: studio.view.devices.phone.rest.isVisible(), timeout=30_000)
     producer.clicks("Do without the rest")
     keeps(producer, studio, 1)
-    assert [each.track for each in takes_of(studio)[0].segments] == ["mic", "phone"]
+    assert [each.track for each in takes_of(studio)[0].segments] == ["mic", "phone"], why(takes_of(studio))
 
 
 @pytest.mark.drill
-def test_a_window_that_is_opened_anew_goes_on_with_the_phone(producer, studio, beside):
+def test_a_window_that_is_opened_anew_goes_on_with_the_phone(producer, studio, beside, voice):
+    studio.devices.use(mic=f"file:{voice}")
     lets_in(producer, studio, beside)
     records(producer, studio)
     take = studio.take

@@ -77,13 +77,16 @@ class TestRecording:
         keeps(producer, again, 1)
         assert takes_of(again)[0].state == "safe", why(takes_of(again))
 
-    def test_a_window_that_dies_loses_nothing_and_the_next_one_goes_on(self, producer, studio, sample):
+    def test_a_window_that_dies_loses_nothing_and_the_next_one_goes_on(self, producer, studio, sample, voice):
+        devices = {**sample_devices(sample), "mic": f"file:{voice}"}
+        studio.devices.use(**devices)
+        producer.wait(lambda: studio.recorder.session.state.mic.name == voice.name, timeout=30_000)
         records(producer, studio)
         take = studio.take
         session, studio.recorder.session, studio.takes.now = studio.recorder.session, None, None
         session.leave()  # as if the window had been killed: nobody said stop
         producer.leave()
-        again = enters(producer, studio.resource_id, **sample_devices(sample))
+        again = enters(producer, studio.resource_id, **devices)
         producer.wait(lambda: again.take is not None and again.take.id == take.id, timeout=30_000)
         before = again.at_us
         producer.wait(lambda: again.at_us > before, timeout=30_000)

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -16,6 +17,7 @@ from capture.recording import reattach, record_take, repair
 from capture.rendezvous import is_reachable, reach
 from capture.take import read_take, write_take
 from capture.work import Cancelled, Work
+from tests.capture.conftest import H264
 
 
 def record(media, take, **more):
@@ -212,3 +214,24 @@ def wait_until(true, *, within_s: float = 15) -> None:
     while not true():
         assert time.monotonic() < end_s, "waited too long"
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("frames", [31, 32, 33, 34])
+def test_a_take_ends_with_every_picture_that_is_shown_before_its_last(make_media, tone, media, take, frames):
+    """Pictures that come out of order: a file that ended in between would have holes, which players hide."""
+    options = [*H264, "-g", "60", "-bf", "3", "-x264-params", "b-adapt=0:bframes=3"]
+    camera = make_media("b frames.mp4", *options, "-an", seconds=3)
+    made = record_take(
+        media=media,
+        take=take,
+        camera=f"file:{camera}",
+        mic=f"file:{tone}",
+        seconds=(frames - 0.5) / 30,
+        paced=False,
+        work=Work(),
+    )
+    assert (made.state, made.events) == ("safe", ())
+    with av.open(str(media / take.resource_id / take.id / made.segments[0].file)) as container:
+        shown = sorted(frame.time for frame in container.decode(video=0))
+    assert len(shown) >= frames - 1
+    assert shown == pytest.approx([n / 30 for n in range(len(shown))], abs=0.001), "no holes"

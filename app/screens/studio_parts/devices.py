@@ -49,6 +49,7 @@ class StudioDevices(QObject):
         self._was_present = False
         self._camera: DeviceState | None = None
         self._state: State | None = None
+        self._is_open = False
         self._opened_s = 0.0
         self._opening = QTimer(self)
         self._opening.setInterval(1000)
@@ -81,7 +82,7 @@ class StudioDevices(QObject):
 
     def open(self, resource_id: str) -> None:
         """Open what was chosen last; ``settled`` follows."""
-        self._resource_id = resource_id
+        self._resource_id, self._is_open = resource_id, True
         takes = self._takes
         self._recorder.watch()
         self._disk.start()
@@ -117,6 +118,7 @@ class StudioDevices(QObject):
 
     def close(self) -> None:
         """Let the devices go; a phone that has something to send goes on."""
+        self._is_open = False
         self.end_pairing()
         self._opening.stop()
         self._disk.stop()
@@ -191,6 +193,8 @@ class StudioDevices(QObject):
 
     def on_state(self, state: State, *, playing: bool) -> None:
         """Show how camera and microphone are."""
+        if not self._is_open:  # a last word of those that were let go
+            return
         self._state = state
         self._is_settled("recorder")
         panel, video = self._view.devices, self._view.video
@@ -246,8 +250,6 @@ class StudioDevices(QObject):
             return
         self._view.pairing.show_waiting()
         self._view.show_pairing(shown=True)
-        if address:
-            self._desk.settings.change(phone_address=address)
         self._phone.invite(address=address or self._desk.settings.now.phone_address)
 
     def end_pairing(self) -> None:
@@ -265,6 +267,8 @@ class StudioDevices(QObject):
 
     def _on_phone_opened(self) -> None:
         self._is_settled("phone")
+        if self._desk.settings.now.phone_address != self._phone.address:
+            self._desk.settings.change(phone_address=self._phone.address)
         self.show_phone(playing=False)
 
     def _on_phone_failed(self, error: UserError) -> None:

@@ -37,7 +37,7 @@ class Code(QWidget):
 
     def show_code(self, svg: bytes, *, faded: bool = False) -> None:
         """Show a code; one that is no longer good is faded."""
-        self._drawn = QSvgRenderer(QByteArray(svg), self) if svg else None
+        self._drawn = QSvgRenderer(QByteArray(svg)) if svg else None
         self._faded = faded
         self.update()
 

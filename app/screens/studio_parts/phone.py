@@ -98,13 +98,7 @@ class PhoneDesk(QObject):
             if before is not None:
                 before.close()
             known = tuple(self.find_networks())
-            if not known:
-                raise UserError("phone.no_network")
-            chosen = wanted if wanted in {each.address for each in known} else known[0].address
-            server = PhoneServer(
-                self._folder, address=chosen, laptop=socket.gethostname(), tell=self._news.emit
-            )
-            server.start()
+            server, chosen = self._start(wanted, known)
             try:
                 work.checkpoint()
             except Cancelled:
@@ -113,6 +107,25 @@ class PhoneDesk(QObject):
             return server, known, chosen
 
         self._jobs.read(start, on_done=self._started, on_error=self._on_failed)
+
+    def _start(self, wanted: str, known: Sequence[Network]) -> tuple[PhoneServer, str]:
+        """Serve where the phone was let in last, as long as that is an address of this laptop, else anew.
+
+        Raises:
+            UserError: There is no network, or the port is taken.
+        """
+        for address in dict.fromkeys((wanted, *(each.address for each in known[:1]))):
+            server = PhoneServer(
+                self._folder, address=address, laptop=socket.gethostname(), tell=self._news.emit
+            )
+            try:
+                if address:
+                    server.start()
+                    return server, address
+            except UserError as error:
+                if error.message_key != "phone.no_address":
+                    raise
+        raise UserError("phone.no_network")
 
     def invite(self, *, address: str = "") -> None:
         """Make a code that lets one phone in; ``invited`` tells it."""

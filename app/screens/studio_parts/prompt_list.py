@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -113,6 +113,7 @@ class TakeRow(QWidget):
     def __init__(self, take: Take, *, best: bool, state: str, chosen: bool) -> None:
         super().__init__()
         self.take, self.best, self.state, self.chosen = take, best, state, chosen
+        self.time = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 6, 0)
         row.setSpacing(0)
@@ -148,15 +149,26 @@ class TakeRow(QWidget):
         tint = "record" if recording else "text"
         name = messages.text("edit.take_name", number=self.take.number)
         buttons = 3 * current().height("control-compact") if self.note.isVisible() else 8
-        room = QRect(8, 0, self.width() - buttons - 14, self.height())
+        left = 8
+        if recording:
+            box(painter, QRectF(left, self.height() / 2 - 4, 8, 8), fill="record-fill", radius=4)
+            left += 16
+        room = QRect(left, 0, self.width() - buttons - left - 6, self.height())
         wide = line(painter, room, name, role="strong" if self.best or recording else "body", tint=tint)
         after = room.adjusted(wide + 8, 0, 0, 0)
-        length = "" if recording else clock(self.take.duration_us)
+        length = self.time if recording else clock(self.take.duration_us)
         wide += line(painter, after, length, tint=tint, tabular=True) + 16
         words = room.adjusted(wide, 0, 0, 0)
         said = self.state or (messages.text("studio.best") if self.best else "")
         kind = "record" if recording else "warn" if self.state else "ok"
-        line(painter, words, said, role="caption-strong", tint=kind)
+        align = Qt.AlignmentFlag.AlignRight if recording else Qt.AlignmentFlag.AlignLeft
+        line(painter, words, said, role="caption-strong", tint=kind, align=align)
+
+    def show_time(self, time: str) -> None:
+        """Show how long it is by now."""
+        if time != self.time:
+            self.time = time
+            self.update()
 
 
 class PromptList(QWidget):
@@ -180,6 +192,7 @@ class PromptList(QWidget):
         self._shown: object = None
         self._given: tuple[StudioState, dict[str, object]] | None = None
         self._noting = ""
+        self._recorded: TakeRow | None = None
 
     def show_state(
         self,
@@ -208,6 +221,7 @@ class PromptList(QWidget):
         given = {"tab": tab, "current_row": current_row, "words": words, "unknown": unknown, "chosen": chosen}
         self._given = (state, dict(given))
         clear(self._column)
+        self._recorded = None
         for n, row in enumerate(state.rows):
             if row.tab != tab:
                 continue
@@ -219,6 +233,11 @@ class PromptList(QWidget):
                 self._column.addWidget(self._takes(takes, row, words, chosen))
         self._column.addStretch(1)
 
+    def show_time(self, time: str) -> None:
+        """Show how long the take is that is recorded."""
+        if self._recorded is not None:
+            self._recorded.show_time(time)
+
     def _takes(self, takes: list[Take], row: PromptRow, words: Mapping[str, str], chosen: str) -> QWidget:
         made = QWidget()
         inside = QVBoxLayout(made)
@@ -228,6 +247,8 @@ class PromptList(QWidget):
             one = TakeRow(
                 take, best=take.id == row.best, state=words.get(take.id, ""), chosen=take.id == chosen
             )
+            if take.state == "recording":
+                self._recorded = one
             one.pressed.connect(lambda take=take: self.take_chosen.emit(take))
             one.star.clicked.connect(lambda _=False, take=take: self.starred.emit(take))
             one.play.clicked.connect(lambda _=False, take=take: self.played.emit(take))

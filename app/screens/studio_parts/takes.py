@@ -145,7 +145,7 @@ class TakeDesk(QObject):
         if take is None:
             return
         self._words[take.id] = messages.text("studio.checking")
-        self._stopped[take.id] = take
+        self._note_stopped(take)
         self.now = None
         if take.id in self._of_phone:
             self._phone.stop()
@@ -305,9 +305,13 @@ class TakeDesk(QObject):
             on_error=self.said.emit,
         )
 
+    def _note_stopped(self, take: Take) -> None:
+        """Keep a take in the list until the library knows it."""
+        self._stopped[take.id] = replace(take, state="unfinished", duration_us=self.at_us)
+
     def _ended(self, take_id: str) -> None:
         if self.now is not None and self.now.id == take_id:
-            self._stopped[take_id] = self.now
+            self._note_stopped(self.now)
             self.now = None
             self.locked.emit()
         self.changed.emit()
