@@ -17,7 +17,7 @@ from app.screens.details_parts.card_preview import CardPreview
 from app.screens.details_parts.form import DetailsForm
 from app.screens.details_parts.poster_picker import PosterPicker
 from app.screens.details_presenter import DetailsState
-from app.screens.library_acts import show_newest_page
+from app.screens.publish_parts.previewing import Previewing
 from app.screens.screen import Action, BaseScreen
 from app.theme import current, follow
 from app.widgets.boxes import Foot, Panel, column, rule, scrolled
@@ -44,6 +44,7 @@ class DetailsScreen(BaseScreen):
         super().__init__(desk)
         self.resource_id = ""
         self.state_now: DetailsState | None = None
+        self.previewing = Previewing(desk, on_error=desk.door.error)
         self._spot: Spot | None = None
         self.form = DetailsForm()
         self.left = scrolled(self.form, name=messages.text("stage.details"))
@@ -256,8 +257,17 @@ class DetailsScreen(BaseScreen):
         }
 
     def _preview(self) -> None:
-        none = messages.text("publish.preview_first")
-        show_newest_page(self, self.resource_id, on_none=lambda: self.desk.door.toast(none))
+        from app.screens import publish_presenter
+
+        if self.state_now is None:
+            return
+        resource, settings = self.state_now.resource, self.desk.settings.now
+        self.previewing.show(
+            resource.id,
+            title=resource.title,
+            target=publish_presenter.preview_target(settings.targets or publish_presenter.FIRST_TARGETS),
+            terms=publish_presenter.terms(settings, published=resource.version > 0),
+        )
 
     def _accept_focused(self) -> None:
         focus = QApplication.focusWidget()

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from app import messages
 from app.desk import Spot
 from app.screens.details import DetailsScreen
 from app.screens.details_parts import posters
@@ -235,11 +234,19 @@ class TestFields:
         producer.presses("Return", on=details.form.tokens["roles"].edit)
         assert details.complete.text() == "All that Publish needs is filled in"
 
-    def test_f8_goes_to_what_is_missing_and_f9_says_that_nothing_is_published(self, producer, details):
+    def test_f8_goes_to_what_is_missing(self, producer, details):
         producer.presses("F8")
         assert details.form.title.hasFocus()
-        producer.presses("F9")
-        assert producer.window.door.toasts.text.text() == messages.text("publish.preview_first")
+
+    def test_f9_shows_in_the_browser_what_would_be_published(self, producer, details):
+        shown = []
+        details.previewing.ready.disconnect()
+        details.previewing.ready.connect(shown.append)
+        details.bindings()["preview"]()
+        producer.wait(lambda: len(shown) == 1, timeout=60_000)
+        details.previewing.job.cancel()
+        producer.rest()
+        assert shown[0].startswith("http://127.0.0.1:")
 
     def test_a_language_that_is_none_is_refused_below_its_field(self, producer, details):
         producer.types("klingon!", details.form.language)
