@@ -19,6 +19,7 @@ WINDOW_US = 2 * US
 MISSED_SHARE = 0.1
 DROPS_AGAIN_US = 10 * US
 _AROUND = 4  # steps before and after one that tell the pace there
+_SETTLING = 20  # steps in which a busy computer catches up
 
 
 class PictureWatch:
@@ -57,7 +58,6 @@ class PictureWatch:
         if at_us - self._looked_us >= WINDOW_US and len(self._times_us) > 2 * _AROUND + 1:
             self._look(at_us, lost=lost_pictures - self._lost)
             self._looked_us, self._lost = at_us, lost_pictures
-            self._times_us = self._times_us[-2 * _AROUND - 1 :]
 
     def _watch_still(self, packet: Packet[Any], at_us: int) -> None:
         if not self._is_intra:  # elsewhere a picture that does not change is a few equal bytes
@@ -70,9 +70,13 @@ class PictureWatch:
             self._tell("camera.still", at_us)
 
     def _look(self, at_us: int, *, lost: int) -> None:
-        steps_us = _steps_us(self._times_us)[_AROUND:-_AROUND]
-        there, at_full_rate = len(steps_us), sum(steps_us) / self._usual_us
-        missing = max(missing_pictures(self._times_us, usual_us=self._usual_us), lost)
+        times_us = sorted(self._times_us)  # a picture may come after those that are shown later
+        so_far = missing_so_far(times_us, usual_us=self._usual_us)
+        # Late pictures look like missing ones until they come: where they were least late, the window ends.
+        end = min(range(max(0, len(so_far) - _SETTLING), len(so_far)), key=so_far.__getitem__)
+        there, missing = end + 1, max(so_far[end], lost)
+        at_full_rate = (times_us[_AROUND + there] - times_us[_AROUND]) / self._usual_us
+        self._times_us = times_us[there:]
         if missing >= MISSED_SHARE * (there + missing):
             if at_us - self._told_us >= DROPS_AGAIN_US:
                 self._told_us = at_us
@@ -82,23 +86,19 @@ class PictureWatch:
             self._tell("camera.slow", at_us)
 
 
-def missing_pictures(times_us: Sequence[int], *, usual_us: int) -> float:
-    """Return how many pictures are missing: as many as fit into each gap at the pace around it.
+def missing_so_far(times_us: Sequence[int], *, usual_us: int) -> list[float]:
+    """Return how many pictures are missing after each: as many as fit into a gap at the pace around it.
 
-    A camera that slows down, as webcams do in the dark, leaves out none; pictures that are only late, and
-    come together in the end, are not missing either.
+    A camera that slows down, as webcams do in the dark, leaves out none.
 
     Args:
-        times_us: When the pictures were taken; the first and last few only tell the pace.
+        times_us: When the pictures were taken, in order; the first and last few only tell the pace.
         usual_us: From one to the next, at the camera's full rate.
     """
-    steps_us = _steps_us(times_us)
-    return sum(
-        steps_us[n] / max(usual_us, statistics.median(steps_us[n - _AROUND : n + _AROUND + 1])) - 1
-        for n in range(_AROUND, len(steps_us) - _AROUND)
+    steps_us = [after - before for before, after in itertools.pairwise(times_us)]
+    return list(
+        itertools.accumulate(
+            steps_us[n] / max(usual_us, statistics.median(steps_us[n - _AROUND : n + _AROUND + 1])) - 1
+            for n in range(_AROUND, len(steps_us) - _AROUND)
+        )
     )
-
-
-def _steps_us(times_us: Sequence[int]) -> list[int]:
-    ordered = sorted(times_us)  # a picture may come after those that are shown later
-    return [after - before for before, after in itertools.pairwise(ordered)]
