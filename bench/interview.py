@@ -19,6 +19,7 @@ import functools
 import json
 import os
 import resource as system
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -33,6 +34,11 @@ BUSY_S = 30.0
 STALL_S = 0.05
 _LONGEST_S = 1800.0
 US = 1_000_000
+
+
+def tell(words: str) -> None:
+    """Say on standard error how far it is: the figures stand alone on standard output."""
+    sys.stderr.write(words + "\n")
 
 
 class Producer:
@@ -96,17 +102,25 @@ def record(
     studio = producer.goes_to("studio", resource_id)
     stop_s = 0.0
     for number, (lapel, camera) in enumerate(sources, start=1):
+        producer.until(functools.partial(_is_free, studio))
         studio.devices.use(camera=f"file:{camera}", mic=f"file:{lapel}")
         producer.until(functools.partial(_is_open, studio, str(camera)))
         studio.view.record.click()
         producer.until(lambda: studio.take is not None and studio.at_us >= seconds * US)
         stop_s = time.monotonic()
+        tell(f"take {number} recorded")
         if number < len(sources):
             studio.view.following.click()
         else:
             studio.view.record.click()
         producer.until(lambda: studio.take is None)
     return stop_s
+
+
+def _is_free(studio: Any) -> bool:
+    """Whether the recorder is done with the take before, and devices can be changed."""
+    session = studio.recorder.session
+    return session is None or session.state.state is None
 
 
 def _is_open(studio: Any, camera: str) -> bool:
@@ -128,6 +142,7 @@ def publish(producer: Producer, resource_id: str, stop_s: float) -> dict[str, An
 
     def note(name: str) -> None:
         steps[name] = round(time.monotonic() - stop_s, 1)
+        tell(f"{name}: {steps[name]} s after the last Stop")
 
     def safe() -> bool:
         takes = library.takes(resource_id)
@@ -138,10 +153,11 @@ def publish(producer: Producer, resource_id: str, stop_s: float) -> dict[str, An
     producer.until(lambda: not producer.busy)
     note("captions and working copies of all takes")
     screen = producer.goes_to("publish", resource_id)
-    for card in screen.cards.values():
+    for card in screen.targets.cards.values():
         card.setChecked(True)
-    producer.until(lambda: screen.shown is not None and not screen.shown.blocked and screen.go.isEnabled())
-    screen.go.click()
+    go = screen.band.go
+    producer.until(lambda: screen.shown is not None and not screen.shown.blocked and go.isEnabled())
+    go.click()
     producer.until(lambda: screen.run is not None)
     producer.until(lambda: screen.run is None)
     note("packages checked")
