@@ -113,6 +113,7 @@ class DetailsScreen(BaseScreen):
             self.resource_id, self.state_now = resource_id, None
             self.preview.still.show_image(QImage(), "")
             self.form.title_field.show_error("")
+            self.show_loading("")
         self._spot = spot
         self._read()
 
@@ -139,9 +140,9 @@ class DetailsScreen(BaseScreen):
 
     def _show(self, state: DetailsState) -> None:
         self.state_now = state
-        self.show_content()
         self.form.show_state(state)
         self._show_preview()
+        self.show_content()  # laid out once, with all that is in it
         empty = presenter.missing(state.resource)
         words = presenter.missing_words(empty)
         self.mark.show_icon(*(("triangle-alert", "warn") if empty else ("circle-check", "ok")))
