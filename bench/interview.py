@@ -195,7 +195,7 @@ def edit_meanwhile(
     take = Take("busy", "bench", "Bench", prompt, 1, "recording", "2026-11-26T10:00:00+00:00")
     session.record(folder / "media" / "bench" / "busy", take)
     screen = producer.goes_to("edit", resource_id)
-    producer.until(lambda: screen.tidy is not None)
+    producer.until(lambda: screen.view.tidy_up is not None)
     library = producer.window.desk.holder.for_job()
     captions = producer.window.desk.jobs.start(
         "jobs.captions", lambda *, work: tasks.caption(library, resource_id, again=True, work=work)
@@ -207,12 +207,12 @@ def edit_meanwhile(
     end_s = time.monotonic() + BUSY_S
     while time.monotonic() < end_s:
         screen.view.transcript.choose(Selection(words % 40, words % 40 + 2))
-        screen.cut()
+        screen.bindings()["cut"]()
         producer.rest(0.4)
         producer.window.undo()
         producer.rest(0.4)
-        screen.view.timeline.timeline.zoom(1.5 if words % 8 < 4 else 1 / 1.5)
-        screen.step(1)
+        screen.bindings()["zoom_in" if words % 8 < 4 else "zoom_out"]()
+        screen.bindings()["frame_on"]()
         producer.rest(0.1)
         words, acts = words + 3, acts + 4
     writing = captions.state
