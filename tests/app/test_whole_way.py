@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
 
 from app import messages
 from export.checks import errors
@@ -21,6 +22,11 @@ def drop(screen, paths):
     screen.dropEvent(QDropEvent(QPointF(600, 500), copy, data, left, Qt.KeyboardModifier.NoModifier))
 
 
+def press(keys, on):
+    combination = QKeySequence(keys)[0]
+    QTest.keyClick(on, combination.key(), combination.keyboardModifiers())
+
+
 def test_from_the_first_start_to_six_checked_packages(producer, sample):
     window = producer.opens(first_run=True)
     assert window.screen_name == "first-run"
@@ -34,32 +40,30 @@ def test_from_the_first_start_to_six_checked_packages(producer, sample):
         lambda: len(library.model.rows) == 1 and library.model.rows[0].resource.status == "recorded"
     )
     library.list.setCurrentIndex(library.model.index(0))
-    producer.presses("Return", on=library.list)
+    press("Return", library.list)
     producer.wait(lambda: window.screen_name == "edit")
     made = window.resource_id
     assert [take.prompt.key for take in window.desk.holder.library.takes(made)] == ["what", "why", "when"]
 
-    producer.presses("Ctrl+4", on=window)
-    producer.wait(lambda: window.screen_name == "details")
+    press("Ctrl+4", window)  # while Edit still gets the answers ready
+    producer.wait(lambda: window.screen_name == "details" and window.current.state_now is not None)
     form = window.screens["details"].form
     form.title.selectAll()
     producer.types("Ring back inside the hour", form.title)
     producer.clicks("Intermediate", form)
     roles = form.tokens["roles"]
     producer.types("Branch adviser", roles.edit)
-    producer.presses("Return", on=roles.edit)
+    press("Return", roles.edit)
     producer.clicks(messages.text("details.continue"))
-    producer.rest()
 
+    producer.wait(lambda: window.screen_name == "publish")
     screen = window.screens["publish"]
     producer.wait(lambda: screen.shown is not None and screen.shown.resource.title.startswith("Ring back"))
     for card in screen.targets.cards.values():
         if not card.isChecked():
             card.click()
-    producer.rest()
-    producer.presses("Ctrl+Return", on=window)
+    press("Ctrl+Return", window)
     producer.wait(lambda: screen.done is not None, timeout=PATIENCE_MS)
-    producer.rest()
 
     (version,) = window.desk.holder.library.versions(made)
     assert [each.target for each in version.targets] == list(BUILT)
