@@ -1,4 +1,4 @@
-"""Twelve seconds of 1080p30 with a window that looks on: ``bench.recording --minutes 30`` in short."""
+"""A minute of 1080p30 with a window that looks on: ``bench.recording --minutes 30`` in short."""
 
 import sys
 
@@ -6,7 +6,7 @@ import pytest
 
 from bench.recording import measure
 
-SECONDS = 12
+SECONDS = 60
 
 
 @pytest.mark.drill
