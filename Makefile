@@ -30,7 +30,7 @@ check: setup-test ## ruff, types, import rules
 
 # Real browsers, sound servers and clocks share two cores here: what fails is run once more, alone, and counts then.
 test: setup-test ## all tests but the drills
-	$(PY) -m pytest -m "not drill" -n 2 --dist worksteal || $(PY) -m pytest -m "not drill" --last-failed
+	$(PY) -m pytest -m "not drill" -n 3 --dist worksteal || $(PY) -m pytest -m "not drill" --last-failed
 
 # The learning systems of others come by themselves: Playwright runs once in a process.
 drills: setup-test setup-servers ## inject the faults that must not lose anything

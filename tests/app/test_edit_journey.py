@@ -75,7 +75,7 @@ def test_strike_undo_restart_undo_again_fix_a_caption_publish(producer):
     # It is published, with both.
     publish = producer.goes_to("publish", made.id)
     producer.wait(lambda: publish.shown is not None)
-    for target, card in publish.cards.items():
+    for target, card in publish.targets.cards.items():
         if card.isChecked() != (target == "scorm12"):
             card.click()
     producer.rest()
