@@ -34,7 +34,7 @@ test: setup-test ## all tests but the drills
 
 # The learning systems of others come by themselves: Playwright runs once in a process.
 drills: setup-test setup-servers ## inject the faults that must not lose anything
-	$(PY) -m pytest -m drill -n 2 --dist worksteal --ignore tests/servers || $(PY) -m pytest -m drill --ignore tests/servers --last-failed
+	$(PY) -m pytest -m drill -n 2 --dist loadfile --ignore tests/servers || $(PY) -m pytest -m drill --ignore tests/servers --last-failed
 	$(PY) -m pytest -m drill tests/servers || $(PY) -m pytest -m drill tests/servers --last-failed
 
 servers: setup-test setup-servers ## every package in the learning systems of others (part of the drills)

@@ -56,6 +56,8 @@ class StudioScreen(BaseScreen):
         self.trying = Trying(desk.jobs, self.recorder)
         self.prompting = Prompting(desk.settings, self.view)
         self.count_in = CountIn(self.view.video)
+        for part in (self.recorder, self.phone, self.takes, self.devices, self.trying):
+            part.setParent(self)  # what still ticks ends with what it shows in
         self._connect_view()
         self._connect_parts()
 

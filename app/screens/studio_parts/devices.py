@@ -41,7 +41,7 @@ class StudioDevices(QObject):
     def __init__(
         self, desk: Desk, view: StudioLayout, recorder: StudioDesk, phone: PhoneDesk, takes: TakeDesk
     ) -> None:
-        super().__init__(view)  # its timers end with what they show in
+        super().__init__()
         self._desk, self._view, self._recorder, self._phone, self._takes = desk, view, recorder, phone, takes
         self._known: tuple[CheckedDevice, ...] = ()
         self._resource_id = ""
