@@ -47,7 +47,7 @@ bench: setup-test ## every benchmark, one after the other
 	@for each in bench/[a-z]*.py; do name=$$(basename $$each .py); echo "== $$name"; $(PY) -m bench.$$name || exit 1; done
 
 screenshots: setup-test ## every screen and state of the window, into docs/screenshots/window
-	$(PY) -m tests.screenshots
+	@for each in $$($(PY) -m tests.screenshots --list); do $(PY) -m tests.screenshots $$each || exit 1; done
 
 wheel: setup-test ## build the wheel and try it in a clean environment
 	sh packaging/try-wheel.sh

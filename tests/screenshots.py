@@ -839,6 +839,9 @@ def take(name: str, application: QApplication) -> list[Path]:
 
 
 def main(names: list[str]) -> None:
+    if names == ["--list"]:
+        print(*STATES)
+        return
     OUT.mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
     for name in names or STATES:
