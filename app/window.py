@@ -13,6 +13,7 @@ from app.library_holder import LibraryHolder
 from app.settings import SettingsFile, settings_folder
 from app.shell.crash import Faults, log_folder, start_log
 from app.shell.main_window import MainWindow
+from app.shell.sweep import Sweep
 from app.theme import Look
 from capture.errors import UserError
 from editor.place import default_folder
@@ -48,6 +49,7 @@ def run(folder: Path | None = None) -> int:
         raise UserError("window.no_screen")
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Lapel")
+    Sweep(application)
     faults = Faults(start_log(log_folder()))
     faults.watch()
     window = make_window(application, folder or default_folder(), settings=settings_folder(), faults=faults)

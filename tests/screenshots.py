@@ -37,6 +37,7 @@ from app.shell.door import Question
 from app.shell.key_sheet import KeySheet
 from app.shell.main_window import MainWindow
 from app.shell.settings_dialog import AboutDialog, SettingsDialog
+from app.shell.sweep import Sweep
 from app.window import make_window
 from capture.errors import BadInputError, UserError
 from capture.phone_network import Network
@@ -844,6 +845,7 @@ def main(names: list[str]) -> None:
         return
     OUT.mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
+    Sweep(application)
     for name in names or STATES:
         for path in take(name, application):
             print(path.relative_to(HERE))
