@@ -10,7 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 import assets
 from app.theme.tokens import Scheme, Theme, tokens
@@ -81,8 +81,16 @@ class _Dress(QObject):
 
     def _put(self) -> None:
         wanted = sheet(current())
-        if self._root.styleSheet() != wanted:
-            self._root.setStyleSheet(wanted)
+        if self._root.styleSheet() == wanted:
+            return
+        # No layout may measure text in the middle: the font of a label that waits for its turn is gone then.
+        resting = [each for each in self._root.findChildren(QLayout) if each.isEnabled()]
+        for each in resting:
+            each.setEnabled(False)
+        self._root.setStyleSheet(wanted)
+        for each in resting:
+            each.setEnabled(True)
+            each.invalidate()
 
 
 def _look() -> Look | None:

@@ -285,3 +285,15 @@ def test_heavy_things_do_not_delay_the_first_paint():
     run = [sys.executable, "-c", code]
     made = subprocess.run(run, capture_output=True, text=True, check=True, cwd=assets.ROOT)
     assert made.stdout.strip() == "[]"
+
+
+def test_colours_and_size_of_text_change_again_and_again(producer):
+    """Text that was measured in the middle of it ended the program: the old font was gone."""
+    window = producer.opens()
+    window.new_resource()
+    producer.goes_to("details", window.resource_id)
+    for number in range(16):
+        theme, percent = ("light", "dark")[number % 2], (100, 100, 200, 200)[number % 4]
+        window.desk.settings.change(theme=theme, text_percent=percent)
+        producer.rest()
+    assert window.screens["details"].isVisible()
