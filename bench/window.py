@@ -195,7 +195,7 @@ def one_open(folder: Path) -> None:
             for take in shared.takes(resource_id):
                 make_working_copy(take, shared.take_folder(take), in_background=True, work=work.quiet())
 
-        jobs.start("jobs.outlines", make)
+        jobs.start("jobs.takes", make)
 
     bench.watched("captions", caption)
     bench.watched("working copies", copies)
