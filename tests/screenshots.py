@@ -80,6 +80,16 @@ class Stage:
             self.application.processEvents()
             time.sleep(0.005)
 
+    def gap(self) -> str:
+        """Make a resource for a gap, whose guide has both tabs, and return its id."""
+        return resources.new_resource(
+            self.library(),
+            title="Give feedback the same day it happens",
+            expert="Tomasz Wieczorek, Shift Manager",
+            gap="First-line managers struggle to give feedback",
+            questions=QUESTIONS,
+        ).id
+
     def interview(
         self, *, takes: int = 2, title: str = "Turn a web enquiry into a booked call", words: bool = False
     ) -> str:
@@ -334,15 +344,7 @@ def brief(window: MainWindow, stage: Stage) -> None:
 
 
 def brief_gap(window: MainWindow, stage: Stage) -> None:
-    library = stage.library()
-    made = resources.new_resource(
-        library,
-        title="Give feedback the same day it happens",
-        expert="Tomasz Wieczorek, Shift Manager",
-        gap="First-line managers struggle to give feedback",
-        questions=QUESTIONS,
-    )
-    window.to("brief", made.id)
+    window.to("brief", stage.gap())
     stage.settle(0.5)
     window.screens["brief"].guide.tabs.parts["questions"].click()
 
@@ -554,16 +556,9 @@ def studio_warning(window: MainWindow, stage: Stage) -> None:
 
 def studio_damaged(window: MainWindow, stage: Stage) -> None:
     """A take with a fault and a note, and the guide's two tabs."""
-    library = stage.library()
-    made = resources.new_resource(
-        library,
-        title="Give feedback the same day it happens",
-        expert="Tomasz Wieczorek, Shift Manager",
-        gap="First-line managers struggle to give feedback",
-        questions=QUESTIONS,
-    )
+    library, made = stage.library(), stage.gap()
     first = tasks.import_file(
-        library, made.id, SAMPLE / "1-what.camera.mp4", mic=SAMPLE / "1-what.flac", work=Work()
+        library, made, SAMPLE / "1-what.camera.mp4", mic=SAMPLE / "1-what.flac", work=Work()
     )
     damaged = replace(
         first, state="damaged", note="The better ending", events=(Marker(9_000_000, "mic.stalled"),)
@@ -571,7 +566,7 @@ def studio_damaged(window: MainWindow, stage: Stage) -> None:
     write_take(library.take_folder(first), damaged)
     library.adopt(damaged, library.take_folder(first))
     window.desk.settings.change(camera="none", mic=f"file:{SAMPLE / '1-what.flac'}", countdown_s=0)
-    window.to("studio", made.id)
+    window.to("studio", made)
     until(stage, lambda: "studio" in window.screens and window.screens["studio"].recorder.session is not None)
     stage.settle(3)
     window.screens["studio"].go_to(0)

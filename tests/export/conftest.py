@@ -1,5 +1,6 @@
 """A small real video, an edition of it, and one browser for all tests of packages."""
 
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from capture.work import Work
-from editor.model import ChapterMark, Cue, Expert, Tags, Version
+from editor import resources, tasks
+from editor.library import Library
+from editor.model import ChapterMark, Cue, Expert, Tags, Transcript, Version, Word
+from editor.working_copy import make_working_copy
 from export import preview
 from export.record_store import RecordStore
 from export.target import Edition
@@ -25,6 +29,7 @@ FLAGS = [
 READY = "() => !document.querySelector('[data-vjs-player]') || (window.LapelPlayer && LapelPlayer.player)"
 S = 1_000_000
 LENGTH_S = 16
+WORDS = ["If", "we", "rang", "inside", "the", "hour", "about", "one", "in", "three", "booked", "a", "visit."]
 
 VERSION = Version(
     resource_id="rk7wz3m2xq",
@@ -87,6 +92,34 @@ def edition(media: Path) -> Callable[..., Edition]:
         return Edition(version, media / "video.mp4", media / "poster.jpg", "turn-a-web-enquiry")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def recorded(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A library with one resource that has one take and its words."""
+    folder = tmp_path_factory.mktemp("recorded") / "library"
+    with Library.open(folder, write=True) as library:
+        made = resources.new_resource(library, title="Ring within the hour", expert="Amara Osei, Sales Lead")
+        take = tasks.import_file(library, made.id, media / "video.mp4", prompt=1, work=Work())
+        make_working_copy(take, library.take_folder(take), in_background=False, work=Work())
+        words = [Word(i * S, i * S + 800_000, text, 0.9) for i, text in enumerate(WORDS)]
+        library.save_transcript(Transcript(take.id, "en", "base", tuple(words)))
+        resources.tag(library, made.id, level="beginner", roles=("Adviser",), language="en")
+    return folder, made.id
+
+
+@pytest.fixture
+def library(recorded: tuple[Path, str], tmp_path: Path) -> Iterator[Library]:
+    """That library, for one test to change."""
+    shutil.copytree(recorded[0], tmp_path / "library")
+    with Library.open(tmp_path / "library", write=True) as library:
+        yield library
+
+
+@pytest.fixture
+def resource_id(recorded: tuple[Path, str]) -> str:
+    """The resource in it."""
+    return recorded[1]
 
 
 @pytest.fixture(scope="package")

@@ -1,39 +1,14 @@
 """A package can be looked at before it is published: just as it would be, and nothing of it stays."""
 
-import shutil
-
 import pytest
 
 from capture.errors import BadInputError
 from capture.work import Cancelled, Work
-from editor import resources, tasks
-from editor.library import Library
+from editor import resources
 from export import publish
 from export.draft import draft_package
 from export.package_check import check_package
 from export.terms import STANDARD_TERMS, Terms
-
-
-@pytest.fixture(scope="module")
-def recorded(media, tmp_path_factory):
-    """A library with one resource that has one take."""
-    folder = tmp_path_factory.mktemp("recorded") / "library"
-    with Library.open(folder, write=True) as library:
-        made = resources.new_resource(library, title="Ring within the hour", expert="Amara Osei, Sales Lead")
-        tasks.import_file(library, made.id, media / "video.mp4", prompt=1, work=Work())
-    return folder, made.id
-
-
-@pytest.fixture
-def library(recorded, tmp_path):
-    shutil.copytree(recorded[0], tmp_path / "library")
-    with Library.open(tmp_path / "library", write=True) as library:
-        yield library
-
-
-@pytest.fixture
-def resource_id(recorded):
-    return recorded[1]
 
 
 def exported(library):

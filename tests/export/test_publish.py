@@ -2,7 +2,6 @@
 
 import json
 import resource as limits
-import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,40 +16,12 @@ from capture.errors import BadInputError, UserError
 from capture.take import Sync, write_take
 from capture.work import Cancelled, Work
 from editor import resources, still, tasks
-from editor.library import Library
-from editor.model import Poster, Rendition, Transcript, Version, Word
-from editor.working_copy import COPY_FILE, make_working_copy, working_copy
+from editor.model import Poster, Rendition, Version
+from editor.working_copy import COPY_FILE, working_copy
 from export import publish, registry
 from export.terms import Terms
 
 S = 1_000_000
-WORDS = ["If", "we", "rang", "inside", "the", "hour", "about", "one", "in", "three", "booked", "a", "visit."]
-
-
-@pytest.fixture(scope="session")
-def recorded(media, tmp_path_factory):
-    """A library with one resource that has one take and its words."""
-    folder = tmp_path_factory.mktemp("recorded") / "library"
-    with Library.open(folder, write=True) as library:
-        made = resources.new_resource(library, title="Ring within the hour", expert="Amara Osei, Sales Lead")
-        take = tasks.import_file(library, made.id, media / "video.mp4", prompt=1, work=Work())
-        make_working_copy(take, library.take_folder(take), in_background=False, work=Work())
-        words = [Word(i * S, i * S + 800_000, text, 0.9) for i, text in enumerate(WORDS)]
-        library.save_transcript(Transcript(take.id, "en", "base", tuple(words)))
-        resources.tag(library, made.id, level="beginner", roles=("Adviser",), language="en")
-    return folder, made.id
-
-
-@pytest.fixture
-def library(recorded, tmp_path):
-    shutil.copytree(recorded[0], tmp_path / "library")
-    with Library.open(tmp_path / "library", write=True) as library:
-        yield library
-
-
-@pytest.fixture
-def resource_id(recorded):
-    return recorded[1]
 
 
 def left_over(folder):
