@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import assets
 from capture.errors import UserError
 from editor import undo
@@ -54,6 +56,11 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes = whole // 3600, whole // 60 % 60
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def number(value: float, *, decimals: int = 0) -> str:
+    """Return a number with a minus as wide as a plus, or a dash where there is none."""
+    return f"{value:.{decimals}f}".replace("-", "−") if math.isfinite(value) else "–"
 
 
 def size(count: int) -> str:

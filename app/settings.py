@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 import platformdirs
 
+from app import messages
 from capture.errors import UserError
 from capture.files import write_whole
 
@@ -21,6 +22,12 @@ log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
 #: What captions can be told to be in, as BCP 47; the models hear others too.
 CAPTION_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "tr", "sv", "ja", "zh")
+
+
+def caption_languages() -> dict[str, str]:
+    """Return what captions can be told to be in, with words; "" is what is heard."""
+    names = {code: messages.text(f"languages.{code}") for code in CAPTION_LANGUAGES}
+    return {"": messages.text("settings.language_heard"), **names}
 
 
 @dataclass(frozen=True, slots=True)

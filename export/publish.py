@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 
-import assets
 from capture.errors import BadInputError, UserError
 from capture.work import Cancelled, Work
 from editor import still
@@ -24,7 +23,7 @@ from export.checks import Check, errors, words
 from export.package import size_bytes, stem_of
 from export.package_check import check_package
 from export.steps import Steps
-from export.target import Edition
+from export.target import Edition, target_title
 from export.target import Target as Format
 from export.terms import STANDARD_TERMS, Terms
 
@@ -320,7 +319,7 @@ def _checked(path: Path, *, target: str) -> tuple[Check, ...]:
     """
     checks = check_package(path, target=target)
     if found := errors(checks):
-        name = assets.text(f"publish.target.{target}.name")
+        name = target_title(target)
         raise UserError("export.bad_package", target=name, problems=" ".join(map(words, found)))
     return checks
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import assets
 from capture.errors import BadInputError
 from export.cmi5 import Cmi5
 from export.scorm12 import Scorm12
 from export.scorm2004 import Scorm2004
-from export.target import Target
+from export.target import Target, target_title
 from export.video import Video
 from export.web import Web
 from export.xapi import Xapi
@@ -37,5 +36,5 @@ def find_targets(names: Sequence[str]) -> tuple[Target, ...]:
 
 def _known() -> str:
     """Return what there is: the name of each for people, and what is typed for it where that is another."""
-    names = {name: assets.text(f"publish.target.{name}.name") for name in BUILT}
+    names = {name: target_title(name) for name in BUILT}
     return ", ".join(name if name == words.lower() else f"{words} ({name})" for name, words in names.items())

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import assets
 from capture.work import Work
 from editor.result import Result
 from export import preflight, registry
@@ -14,7 +13,7 @@ from export.checks import Check, errors, ordered
 from export.package import stem_of
 from export.package_check import MANIFESTS, check_package
 from export.publish import freeze
-from export.target import Edition
+from export.target import Edition, target_title
 from export.terms import STANDARD_TERMS, Terms
 
 _JPEG = b"\xff\xd8\xff\xd9"  # the shortest file that says that it is one
@@ -55,6 +54,6 @@ def check_all(
     if not result.cues:  # the resource's own check has said so
         packages = [each for each in packages if each.key != "no_caption_file"]
     if not packages:
-        names = ", ".join(assets.text(f"publish.target.{each.name}.name") for each in formats)
+        names = ", ".join(target_title(each.name) for each in formats)
         packages = [Check("ok", "packages", "publish", {"targets": names})]
     return ordered([*found, *packages])

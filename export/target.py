@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import assets
 from capture.work import Work
 from editor.model import Version
 
@@ -38,6 +39,11 @@ class Target(Protocol):
 
     def build(self, edition: Edition, folder: Path, *, work: Work) -> Path:
         """Write the whole package into the empty ``folder``; return its main file or folder."""
+
+
+def target_title(name: str) -> str:
+    """Return what people call a target."""
+    return assets.text(f"publish.target.{name}.name")
 
 
 def missing_members(candidate: object) -> tuple[str, ...]:

@@ -46,9 +46,9 @@ class EditScreen(BaseScreen):
         self.resource_id = ""
         self.state_now: EditState | None = None
         self.levels: dict[str, Levels] = {}
-        self.player = DeskPlayer(desk.jobs)
-        self.work = TakeWork(desk)
-        self.sound = SoundDesk(desk.jobs, self.player)
+        self.player = self.own(DeskPlayer(desk.jobs))
+        self.work = self.own(TakeWork(desk))
+        self.sound = self.own(SoundDesk(desk.jobs, self.player))
         self.view = CutTab(desk, self.player)
         self.captions = CaptionsTab(desk, self.player)
         self.tabs = QStackedWidget()

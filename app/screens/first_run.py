@@ -41,7 +41,7 @@ class FirstRunScreen(BaseScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.recorder = StudioDesk(desk.jobs, desk.folder / "media")
+        self.recorder = self.own(StudioDesk(desk.jobs, desk.folder / "media"))
         self.coaching = Coaching(desk.jobs)
         self._devices: tuple[CheckedDevice, ...] = ()
         self._known, self._trouble = False, ""
@@ -149,7 +149,7 @@ class FirstRunScreen(BaseScreen):
         for card, kind, wanted in ((self.camera, "camera", now.camera), (self.mic, "mic", now.mic)):
             if wanted or self._known:
                 choices = choices_of(self._devices, kind, wanted)
-                card.show_choices(choices, wanted or usual(self._devices, kind))
+                card.choice.show_choices(choices, wanted or usual(self._devices, kind))
             card.choice.setEnabled(bool(wanted or self._known))
 
     def _show_devices(self) -> None:

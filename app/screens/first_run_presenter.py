@@ -126,7 +126,7 @@ class Listening:
     def level(self) -> tuple[str, str, str]:
         """Return how loud the voice is: words, tint, and the peak."""
         key, tint = level_words(self.peak_db, self._rms_db[-1])
-        return messages.text(key), tint, messages.text("studio.held", db=_db(self.peak_db))
+        return messages.text(key), tint, messages.text("studio.held", db=messages.number(self.peak_db))
 
     def noise(self) -> tuple[str, str]:
         """Return how quiet the room is between words, and the tint of that."""
@@ -182,7 +182,3 @@ def so_far(fraction: float | None, size_bytes: int) -> str:
 def badge(look: Look) -> str:
     """Return the word in the corner of a card."""
     return messages.text(f"first_run.badge.{look}")
-
-
-def _db(level_db: float) -> str:
-    return f"{level_db:.0f}".replace("-", "−")

@@ -17,6 +17,7 @@ from export import package_check, preflight
 from export.checks import Check, errors
 from export.publish import Published
 from export.registry import BUILT
+from export.target import target_title
 from export.terms import Terms
 
 #: Icons of the targets, as drawn in the design.
@@ -165,7 +166,7 @@ def verdict(state: PublishState, *, chosen: int) -> tuple[str, str, str]:
 def outcome(done: Published) -> tuple[str, str, str]:
     """Return the same three of what was made."""
     if done.failed:
-        names = ", ".join(messages.text(f"publish.target.{target}.name") for target, _ in done.failed)
+        names = ", ".join(target_title(target) for target, _ in done.failed)
         return "triangle-alert", "warn", messages.text("publish.some_failed", names=names)
     return "circle-check", "ok", messages.counted("publish.made", len(done.packages))
 
@@ -193,7 +194,7 @@ def version_line(version: Version) -> str:
     from datetime import datetime
 
     day = datetime.fromisoformat(version.published_at)
-    names = ", ".join(messages.text(f"publish.target.{made.target}.name") for made in version.targets)
+    names = ", ".join(target_title(made.target) for made in version.targets)
     return f"{day.day}.{day.month}.{day.year}, {names}" if names else f"{day.day}.{day.month}.{day.year}"
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app import messages
@@ -25,6 +25,7 @@ from capture.work import Work
 
 Action = Callable[[], None]
 Result = TypeVar("Result")
+Part = TypeVar("Part", bound=QObject)
 
 
 @runtime_checkable
@@ -87,6 +88,11 @@ class BaseScreen(QWidget):
         self._loading.setContentsMargins(32, 32, 32, 32)
         for each in (self._body, self._words, self._loading):
             self._states.addWidget(each)
+
+    def own(self, part: Part) -> Part:
+        """Return what works behind the screen: its timers end with what it shows in."""
+        part.setParent(self)
+        return part
 
     # States --------------------------------------------------------------------------------------
 

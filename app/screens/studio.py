@@ -45,19 +45,18 @@ class StudioScreen(BaseScreen):
         self.row = 0
         self.view = StudioLayout()
         self.content.addWidget(self.view)
-        self.recorder = StudioDesk(desk.jobs, desk.folder / "media")
-        self.phone = PhoneDesk(desk.jobs, desk.folder / "phone")
-        self.takes = TakeDesk(desk, self.recorder, self.phone)
-        self.devices = StudioDevices(desk, self.view, self.recorder, self.phone, self.takes)
+        self.recorder = self.own(StudioDesk(desk.jobs, desk.folder / "media"))
+        self.phone = self.own(PhoneDesk(desk.jobs, desk.folder / "phone"))
+        self.takes = self.own(TakeDesk(desk, self.recorder, self.phone))
+        devices = StudioDevices(desk, self.view, self.recorder, self.phone, self.takes)
+        self.devices = self.own(devices)
         self.alerts = Alerting(desk.door, self.view)
         self.choosing = Choosing(desk, self.view)
         self.player = self.choosing.player
         self.coaching = Coaching(desk.jobs)
-        self.trying = Trying(desk.jobs, self.recorder)
+        self.trying = self.own(Trying(desk.jobs, self.recorder))
         self.prompting = Prompting(desk.settings, self.view)
         self.count_in = CountIn(self.view.video)
-        for part in (self.recorder, self.phone, self.takes, self.devices, self.trying):
-            part.setParent(self)  # what still ticks ends with what it shows in
         self._connect_view()
         self._connect_parts()
 

@@ -178,7 +178,7 @@ def room_noise(levels_db: Sequence[float]) -> tuple[str, str]:
         return messages.text("studio.noise_unknown"), "muted"
     quiet_db = sorted(levels_db)[len(levels_db) * _PAUSES // 100]
     key = "studio.noise_loud" if quiet_db > NOISY_ABOVE_DB else "studio.noise_good"
-    said = messages.text(key, db=f"{max(quiet_db, -99):.0f}".replace("-", "−"))
+    said = messages.text(key, db=messages.number(max(quiet_db, -99)))
     return said, "warn" if quiet_db > NOISY_ABOVE_DB else "ok"
 
 

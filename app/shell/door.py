@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app import messages
 from app.desk import Offer
 from app.theme import current, dress
+from app.widgets.boxes import clear
 from app.widgets.buttons import Button, IconButton
 from app.widgets.message import InlineMessage
 from app.widgets.text import Heading, Label
@@ -49,10 +50,7 @@ class Toast(QFrame):
         """Say something for some seconds."""
         self.text.setText(text)
         self.setAccessibleName(text)
-        while (item := self._offers.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._offers)
         for words, act in offers:
             button = Button(words, kind="link")
             button.clicked.connect(act)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit,
 import assets
 from app import messages
 from app.desk import Desk
-from app.settings import CAPTION_LANGUAGES
+from app.settings import caption_languages
 from app.theme import current, dress
 from app.widgets.boxes import column, scrolled
 from app.widgets.buttons import Button
@@ -83,10 +83,7 @@ class SettingsDialog(QDialog):
         self._line("settings.second_copy", self.copy)
         self._show_copy()
         self.language = ComboBox(name=messages.text("settings.language"))
-        self.language.addItem(messages.text("settings.language_heard"), "")
-        for code in CAPTION_LANGUAGES:
-            self.language.addItem(messages.text(f"languages.{code}"), code)
-        self.language.choose(now.caption_language)
+        self.language.show_choices(caption_languages(), now.caption_language)
         self.language.setFixedWidth(current().text(240))
         self.language.activated.connect(
             lambda _: self._desk.settings.change(caption_language=self.language.currentData())

@@ -16,6 +16,7 @@ from editor.result import read_result
 from export import checks, preview, publish, rehearsal
 from export.checks import Check
 from export.publish import Published
+from export.target import target_title
 from export.terms import Terms
 
 
@@ -134,10 +135,10 @@ def answer(terminal: Terminal, done: Published, *, timings_s: dict[str, float] |
     if done.rendered is not None and done.rendered.why:
         terminal.tell(messages.text(f"render.why.{done.rendered.why}"))
     for target, reason in done.failed:
-        name = messages.text(f"publish.target.{target}.name")
+        name = target_title(target)
         terminal.tell(messages.text("cli.target_failed", target=name, reason=messages.sentence(reason)))
     if done.failed:
-        names = ", ".join(messages.text(f"publish.target.{target}.name") for target, _ in done.failed)
+        names = ", ".join(target_title(target) for target, _ in done.failed)
         raise UserError("export.some_failed", targets=names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -158,6 +158,15 @@ class ComboBox(QComboBox):
         painter.drawPixmap(QPointF(self.width() - side - 10, top), pixmap("chevron-down", tint))
         if self.icon_name:
             painter.drawPixmap(QPointF(10, top), pixmap(self.icon_name, tint))
+
+    def show_choices(self, choices: Mapping[str, str], now: str) -> None:
+        """Show what there is to choose from, words by their data, and what is chosen; tells nobody."""
+        before = self.blockSignals(True)
+        self.clear()
+        for value, words in choices.items():
+            self.addItem(words, value)
+        self.choose(now)
+        self.blockSignals(before)
 
     def choose(self, value: object) -> None:
         """Show the entry with this data, if there is one."""

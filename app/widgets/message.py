@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from app import messages
 from app.theme import Tint, current, follow, pixmap
+from app.widgets.boxes import clear
 from app.widgets.buttons import Button, IconButton, Kind
 from app.widgets.paint import box
 from app.widgets.text import Label
@@ -93,10 +94,7 @@ class InlineMessage(QFrame):
         self._icon.show_icon(icon, tint)
         self.text.setText(text)
         self.setAccessibleName(text)
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._buttons)
         for words, act in offers:
             button = Button(words, size="small")
             button.clicked.connect(act)

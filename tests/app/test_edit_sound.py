@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.screens.edit_parts.sound_panel import level_words
+from app import messages
 
 
 @pytest.fixture
@@ -21,8 +21,13 @@ def heard(edit):
 def test_loudness_and_peak_are_told_before_and_after(producer, edit, sound):
     panel = edit.view.sound
     assert sound.sound.before.integrated_lufs < -18
-    assert panel.loudness.before.text() == f"{level_words(sound.sound.before.integrated_lufs)} →"
-    assert panel.loudness.after.text() == f"{level_words(sound.sound.after.integrated_lufs)} LUFS"
+    assert (
+        panel.loudness.before.text() == f"{messages.number(sound.sound.before.integrated_lufs, decimals=1)} →"
+    )
+    assert (
+        panel.loudness.after.text()
+        == f"{messages.number(sound.sound.after.integrated_lufs, decimals=1)} LUFS"
+    )
     assert panel.peak.after.text().endswith("dBTP")
     assert abs(sound.sound.after.integrated_lufs + 16) < 1
     producer.wait(lambda: heard(edit) == sound.sound.published)

@@ -12,6 +12,7 @@ from app import messages
 from capture.errors import UserError
 from capture.work import Work
 from editor import caption_files, glossary, tasks
+from editor.library import Library
 from editor.model import Term
 
 if TYPE_CHECKING:
@@ -44,17 +45,9 @@ class CaptionFiles:
 
     def take_over(self, file: Path) -> None:
         """Take the captions of a file over, as one undo step."""
-        tab = self._tab
-        tab.list.keep()
-        resource, library = tab.resource, tab.desk.holder.for_job()
-        if resource is None:
-            return
-        resource_id = resource.id
-
-        def read(*, work: Work) -> object:
-            return tasks.read_captions(library, resource_id, file)
-
-        tab.desk.jobs.start("jobs.captions_file", read, on_error=tab.say)
+        _in_background(
+            self._tab, "jobs.captions_file", lambda library, id: tasks.read_captions(library, id, file)
+        )
 
     def save_file(self, kind: str) -> None:
         """Save the captions as a file."""
@@ -117,14 +110,18 @@ class CaptionTerms:
         return True
 
     def _apply(self) -> None:
-        tab = self._tab
-        tab.list.keep()
-        resource, library = tab.resource, tab.desk.holder.for_job()
-        if resource is None:
-            return
-        resource_id = resource.id
+        _in_background(self._tab, "jobs.glossary", glossary.follow_rules)
 
-        def apply(*, work: Work) -> object:
-            return glossary.follow_rules(library, resource_id)
 
-        tab.desk.jobs.start("jobs.glossary", apply, on_error=tab.say)
+def _in_background(tab: CaptionsTab, label: str, change: Callable[[Library, str], object]) -> None:
+    """Change the captions of the resource that is shown, after what is being typed was kept."""
+    tab.list.keep()
+    resource, library = tab.resource, tab.desk.holder.for_job()
+    if resource is None:
+        return
+    resource_id = resource.id
+
+    def do(*, work: Work) -> object:
+        return change(library, resource_id)
+
+    tab.desk.jobs.start(label, do, on_error=tab.say)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,11 +16,6 @@ from editor.model import CleanSound
 from editor.result_sound import ResultSound
 
 _STRENGTHS: tuple[CleanSound, ...] = ("low", "mid", "high")
-
-
-def level_words(level: float) -> str:
-    """Return a loudness or a peak as people read it: −21.4, or a dash for silence."""
-    return f"{level:.1f}".replace("-", "−") if math.isfinite(level) else "–"
 
 
 class _Measured(QWidget):
@@ -96,16 +89,19 @@ class SoundPanel(QWidget):
 
     def show_measured(self, sound: ResultSound | None) -> None:
         """Show how loud it was and is; None while that is being found out."""
-        for part, before, after, unit in (
-            (self.loudness, "integrated_lufs", "integrated_lufs", "LUFS"),
-            (self.peak, "true_peak_dbtp", "true_peak_dbtp", "dBTP"),
+        for part, measure, unit in (
+            (self.loudness, "integrated_lufs", "LUFS"),
+            (self.peak, "true_peak_dbtp", "dBTP"),
         ):
             if sound is None:
                 part.before.setText(messages.text("edit.measuring"))
                 part.after.setText("")
                 continue
-            part.before.setText(f"{level_words(getattr(sound.before, before))} →")
-            part.after.setText(f"{level_words(getattr(sound.after, after))} {unit}")
+            before, after = (
+                messages.number(getattr(each, measure), decimals=1) for each in (sound.before, sound.after)
+            )
+            part.before.setText(f"{before} →")
+            part.after.setText(f"{after} {unit}")
         comparable = sound is not None and sound.original != sound.published
         self.original.setEnabled(comparable)
         words = "edit.hear_hint" if comparable or sound is None else "edit.hear_nothing"

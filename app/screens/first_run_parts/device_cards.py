@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -41,15 +41,6 @@ class DeviceCard(CheckCard):
     def source(self) -> str:
         """What is chosen, "" while nothing is known."""
         return self.choice.currentData() or ""
-
-    def show_choices(self, choices: Mapping[str, str], now: str) -> None:
-        """Show what there is to choose from."""
-        self.choice.blockSignals(True)
-        self.choice.clear()
-        for source, words in choices.items():
-            self.choice.addItem(words, source)
-        self.choice.choose(now)
-        self.choice.blockSignals(False)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say how it is, and offer the system's setting that would help."""

@@ -13,7 +13,7 @@ from app.jobs import JobHandle
 from app.screens import first_run_presenter as presenter
 from app.screens.first_run_parts.card import CheckCard, Fact
 from app.screens.first_run_presenter import ModelCard as Found
-from app.settings import CAPTION_LANGUAGES
+from app.settings import caption_languages
 from app.theme import current, follow
 from app.widgets.boxes import column
 from app.widgets.buttons import Button
@@ -43,9 +43,7 @@ class ModelCard(CheckCard):
         for button, act in ((self.get, self.get_it), (self.use, self._choose), (self.stop, self._stop)):
             button.clicked.connect(act)
             self.buttons.addWidget(button)
-        self.choice.addItem(messages.text("settings.language_heard"), "")
-        for code in CAPTION_LANGUAGES:
-            self.choice.addItem(messages.text(f"languages.{code}"), code)
+        self.choice.show_choices(caption_languages(), desk.settings.now.caption_language)
         self.choice.activated.connect(
             lambda _: desk.settings.change(caption_language=self.choice.currentData())
         )

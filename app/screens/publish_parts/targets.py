@@ -19,6 +19,7 @@ from app.widgets.paint import box, line, width_of
 from app.widgets.text import Heading
 from export.registry import BUILT
 from export.steps import Step
+from export.target import target_title
 
 
 class Targets(QWidget):
@@ -88,7 +89,7 @@ class TargetCard(QCheckBox):
     def __init__(self, target: str) -> None:
         super().__init__()
         self.target = target
-        self.words = messages.text(f"publish.target.{target}.name")
+        self.words = target_title(target)
         self.about = messages.text(f"publish.target.{target}.about")
         self.extent, self.step = "", Step(target)
         self.locked = False

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app import messages
 from app.screens.studio_parts.line import Line
 from app.screens.studio_parts.trying import Stage
-from app.widgets.boxes import Card, column
+from app.widgets.boxes import Card, clear, column
 from app.widgets.buttons import Button, IconButton
 from app.widgets.paint import show_when
 from app.widgets.text import Heading, Label
@@ -43,10 +43,7 @@ class Verdict(Card):
 
     def show_trial(self, trial: Trial) -> None:
         """Say how it was."""
-        while (item := self._lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._lines)
         sound = trial.sound
         told = [] if sound is None else [(f"trial.{sound.key}", sound.key == "sound.good")]
         told += [(f"coach.{each.key}", each.good) for each in trial.picture]
@@ -57,7 +54,7 @@ class Verdict(Card):
             self._lines.addWidget(line)
         if sound is not None:
             levels = {"noise": sound.noise_db, "voice": sound.voice_db, "peak": sound.peak_db}
-            shown = {name: f"{db:.0f}".replace("-", "−") for name, db in levels.items()}
+            shown = {name: messages.number(db) for name, db in levels.items()}
             self.levels.setText(messages.text("trial.levels", **shown))
         show_when(self.levels, wanted=sound is not None)
         self.show()

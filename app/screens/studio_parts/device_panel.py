@@ -98,12 +98,7 @@ class DevicePanel(QWidget):
         if which is self.camera:
             self.phone.setVisible(now == PHONE)
             which.icon_name = "smartphone" if now == PHONE else "video"
-        which.blockSignals(True)
-        which.clear()
-        for source, words in choices.items():
-            which.addItem(words, source)
-        which.setCurrentIndex(max(which.findData(now), 0))
-        which.blockSignals(False)
+        which.show_choices(choices, now)
 
     def show_level(self, peak_db: float | None, rms_db: float | None) -> None:
         """Show how loud it is."""
@@ -112,7 +107,7 @@ class DevicePanel(QWidget):
             self.last.show_level(peak_db)
         key, tint = level_words(None if peak_db is None else self.meter.held_db, rms_db)
         self.level_line.say(messages.text(key), tint)
-        held = messages.text("studio.held", db=f"{self.meter.held_db:.0f}".replace("-", "−"))
+        held = messages.text("studio.held", db=messages.number(self.meter.held_db))
         self.held.setText(held if peak_db is not None else "")
         if rms_db is not None:
             self._tenths.append(rms_db)

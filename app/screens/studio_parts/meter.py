@@ -107,7 +107,7 @@ class LevelMeter(QWidget):
             left, right = share_of(low) * self.width(), share_of(high) * self.width()
             painter.fillRect(QRectF(left, 23, right - left - 1, 2.5), theme.colour(name))
         for db in _TICKS_DB:
-            text = f"{db}".replace("-", "−")
+            text = messages.number(db)
             x = share_of(db) * self.width()
             room = QRect(round(x) - 24, 28, 48, theme.line("caption"))
             align = Qt.AlignmentFlag.AlignHCenter

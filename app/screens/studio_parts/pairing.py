@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app import messages
 from app.screens.edit_presenter import clock
 from app.theme import current, follow
-from app.widgets.boxes import Card, scrolled
+from app.widgets.boxes import Card, column, row, scrolled
 from app.widgets.buttons import Button, IconButton
 from app.widgets.fields import ComboBox, LineEdit
 from app.widgets.paint import show_when
@@ -71,10 +71,7 @@ class PairingCard(Card):
         self.close_button.clicked.connect(self.closed)
         head.addWidget(self.close_button)
         self.column.addLayout(head)
-        inner = QWidget()
-        self._inner = QHBoxLayout(inner)
-        self._inner.setContentsMargins(0, 0, 0, 0)
-        self._inner.setSpacing(24)
+        inner, self._inner = row(spacing=24)
         self._inner.addWidget(self._left(), 0, Qt.AlignmentFlag.AlignTop)
         self._inner.addWidget(self._right(), 1, Qt.AlignmentFlag.AlignTop)
         self.column.addWidget(scrolled(inner, name=messages.text("studio.pairing")), 1)
@@ -86,40 +83,34 @@ class PairingCard(Card):
         follow(self._take_sizes)
 
     def _left(self) -> QWidget:
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        made, inside = column()
         self.code = Code()
         self.left = Label("", "caption", tint="muted", wrap=True, tabular=True)
         self.new_code = Button(messages.text("studio.new_code"), icon="rotate-ccw")
         self.new_code.clicked.connect(self.again)
-        column.addWidget(self.code)
-        column.addWidget(self.left)
-        column.addWidget(self.new_code)
-        column.addStretch(1)
+        inside.addWidget(self.code)
+        inside.addWidget(self.left)
+        inside.addWidget(self.new_code)
+        inside.addStretch(1)
         return made
 
     def _right(self) -> QWidget:
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        made, inside = column()
         self.network = ComboBox(name=messages.text("studio.network"), icon="wifi")
         self.network.activated.connect(lambda _: self.network_chosen.emit(self.network.currentData()))
         self.about = Label("", tint="muted", wrap=True)
         self.fingerprint = Label("", "caption", tint="muted", wrap=True)
         self.address = LineEdit(name=messages.text("studio.address"))
         self.address.setReadOnly(True)
-        column.addWidget(Label(messages.text("studio.pairing_1"), "label", wrap=True))
-        column.addWidget(self.network)
-        column.addWidget(self.about)
+        inside.addWidget(Label(messages.text("studio.pairing_1"), "label", wrap=True))
+        inside.addWidget(self.network)
+        inside.addWidget(self.about)
         for key in ("studio.pairing_2", "studio.pairing_3"):
-            column.addWidget(Label(messages.text(key), "label", wrap=True))
-        column.addWidget(self.fingerprint)
-        column.addWidget(Label(messages.text("studio.pairing_4"), "label", wrap=True))
-        column.addWidget(self.address)
-        column.addStretch(1)
+            inside.addWidget(Label(messages.text(key), "label", wrap=True))
+        inside.addWidget(self.fingerprint)
+        inside.addWidget(Label(messages.text("studio.pairing_4"), "label", wrap=True))
+        inside.addWidget(self.address)
+        inside.addStretch(1)
         return made
 
     def show_waiting(self) -> None:
@@ -131,10 +122,8 @@ class PairingCard(Card):
 
     def show_invitation(self, invitation: Invitation, networks: Sequence[Network], address: str) -> None:
         """Show a code and over which network it leads here."""
-        self.network.clear()
-        for each in networks:
-            self.network.addItem(f"{each.name} {each.address}".strip(), each.address)
-        self.network.choose(address)
+        words = {each.address: f"{each.name} {each.address}".strip() for each in networks}
+        self.network.show_choices(words, address)
         kind = next((each.kind for each in networks if each.address == address), "other")
         self.about.setText(messages.text(f"phone.network.{kind}"))
         broken = invitation.fingerprint.replace(":", ":\u200b")  # so that it wraps

@@ -171,11 +171,8 @@ class TakeDesk(QObject):
 
     def take_over(self, folder: Path, resource_id: str) -> None:
         """Go on with a take that a window before this one began."""
-        try:
-            take = read_take(folder)
-        except (OSError, ValueError):
-            return
-        if take.resource_id != resource_id:
+        take = _readable(folder)
+        if take is None or take.resource_id != resource_id:
             return
         self.now, self._folders[take.id] = take, folder
         if take.id in self._phone.expects():
@@ -212,13 +209,8 @@ class TakeDesk(QObject):
             server.stop_recording()
 
     def _take_up(self, take_id: str, folder: Path, *, recording: bool) -> None:
-        try:
-            take = read_take(folder)
-        except (OSError, ValueError):
-            self._phone.forget(take_id)
-            return
-        is_sent = take.state in ("safe", "damaged") and not is_left_out(folder, take)
-        if is_sent:
+        take = _readable(folder)
+        if take is None or (take.state in ("safe", "damaged") and not is_left_out(folder, take)):
             self._phone.forget(take_id)
             return
         self._folders[take_id] = folder
@@ -289,13 +281,9 @@ class TakeDesk(QObject):
             return
         self._phone.stop()
         self._broken.add(take_id)
-        take = self._stopped.get(take_id)
-        if take is None:
-            try:
-                take = read_take(folder)
-            except (OSError, ValueError):
-                return
-        self._wait_for_phone(take)
+        take = self._stopped.get(take_id) or _readable(folder)
+        if take is not None:
+            self._wait_for_phone(take)
 
     def _repair(self, folder: Path) -> None:
         self._desk.jobs.start(
@@ -385,3 +373,11 @@ class TakeDesk(QObject):
         self._desk.holder.tell(take.resource_id)
         self._desk.door.announce(messages.text("studio.kept", number=take.number))
         self.readying.start(take)
+
+
+def _readable(folder: Path) -> Take | None:
+    """Return the take of a folder, or None where there is none to read."""
+    try:
+        return read_take(folder)
+    except (OSError, ValueError):
+        return None
