@@ -63,6 +63,12 @@ def number(value: float, *, decimals: int = 0) -> str:
     return f"{value:.{decimals}f}".replace("-", "−") if math.isfinite(value) else "–"
 
 
+def language(tag: str) -> str:
+    """Return the name of a language, or its tag where there is no name for it."""
+    known: dict[str, str] = assets.strings()["languages"]
+    return known.get(tag.partition("-")[0], tag)
+
+
 def size(count: int) -> str:
     """Return a number of bytes as people say it."""
     if count < 1_000_000:

@@ -22,6 +22,10 @@ from editor.model import ChapterMark, Cue
 from editor.phrasing import space_between
 
 _PARAGRAPH_US = 3_000_000
+# In WebVTT whatever stands between these is a tag; SubRip's habits are a few tags, and places for the text.
+_VTT_MARKS = re.compile(r"<[^>]*>")
+_SRT_MARKS = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^}]*\}", re.IGNORECASE)
+_ARROW = re.compile(r"\d.*-+>|-+>.*\d")
 # What a player could take for markup, by signs that read the same: SubRip knows no escapes.
 _SRT_SIGNS = str.maketrans({"<": "‹", ">": "›"})
 
@@ -62,7 +66,7 @@ def write_srt(cues: Sequence[Cue], path: Path, *, speaker: str = "") -> None:
 
 
 def read_cues(path: Path) -> tuple[Cue, ...]:
-    """Return the captions of a WebVTT or SubRip file, whichever it is.
+    """Return the captions of a WebVTT or SubRip file, whichever it is; those without any text are left out.
 
     Raises:
         BadInputError: It cannot be read, is neither, or the times of a caption make no sense.
@@ -71,22 +75,37 @@ def read_cues(path: Path) -> tuple[Cue, ...]:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError("captions.unreadable", file=path.name) from error
+    is_vtt = text.lstrip().startswith("WEBVTT")
     try:
-        if text.lstrip().startswith("WEBVTT"):
+        if is_vtt:
             captions = webvtt.WebVTT.from_string(text, strict=True).captions
         else:
             captions = webvtt.WebVTT.from_buffer(io.StringIO(text), format="srt").captions
     except (MalformedFileError, MalformedCaptionError) as error:
         raise BadInputError("captions.unreadable", file=path.name) from error
-    if not text.lstrip().startswith("WEBVTT") and len(captions) < text.count(" --> "):
-        # The library passes over what it cannot read; a caption must not vanish without a word.
+    # The library passes over what it cannot read; a caption must not vanish without a word.
+    if not captions or sum(bool(caption.lines) for caption in captions) < _count(text):
         raise BadInputError("captions.unreadable", file=path.name)
+    marks = _VTT_MARKS if is_vtt else _SRT_MARKS
     cues = tuple(
-        Cue(_us(caption.start_time), _us(caption.end_time), tuple(_plain(line) for line in caption.lines))
+        Cue(_us(caption.start_time), _us(caption.end_time), lines)
         for caption in captions
+        if (lines := tuple(said for line in caption.lines if (said := _plain(line, marks))))
     )
     _require_order(cues, path)
     return cues
+
+
+def _count(text: str) -> int:
+    """Return how many captions with text a file means to have, also where their times are misspelt."""
+    count = 0
+    for block in re.split(r"\n\s*\n", "\n".join(text.splitlines())):
+        lines = block.strip().split("\n")
+        if lines[0].startswith(("NOTE", "STYLE", "REGION")):
+            continue
+        for n, line in enumerate(lines[:-1]):
+            count += bool(_ARROW.search(line)) and (n < 2 or lines[n - 1].strip().isdecimal())
+    return count
 
 
 def plain_text(cues: Sequence[Cue], chapters: Sequence[ChapterMark] = ()) -> str:
@@ -156,8 +175,8 @@ def _us(time: webvtt.models.Timestamp) -> int:
     return time.in_milliseconds() * 1000
 
 
-def _plain(line: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", line))
+def _plain(line: str, marks: re.Pattern[str]) -> str:
+    return html.unescape(marks.sub("", line)).strip()
 
 
 def _require_order(cues: Sequence[Cue], path: Path) -> None:

@@ -6,7 +6,8 @@ a take has no words yet they are made from the captions, so that they can be cut
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -47,7 +48,7 @@ def take_over(
         cues: Of the file, in order.
         language: Of the file, for takes without words.
     """
-    inside = [cue for cue in cues if cue.start_us < cut_list.duration_us]
+    inside = _apart([cue for cue in cues if cue.start_us < cut_list.duration_us])
     known = {each.take_id for each in transcripts}
     made = _words_of(cut_list, [cue for cue in inside if _take_of(cut_list, cue) not in known])
     new = tuple(Transcript(take_id, language, MODEL, words) for take_id, words in made.items() if words)
@@ -58,12 +59,29 @@ def take_over(
         cue_shifts=tuple(shift for shift in edit.cue_shifts if shift.take_id not in used),
     )
     words = spoken_words(cut_list, (*transcripts, *new), plain)
-    owners = [_owner(word, inside) for word in words]
+    said: dict[int, list[SpokenWord]] = {}
+    for word, owner in zip(words, _owners(words, inside), strict=True):
+        said.setdefault(owner, []).append(word)
     overrides: list[CueOverride] = []
     for number, cue in enumerate(inside):
-        own = [word for word, owner in zip(words, owners, strict=True) if owner == number]
-        overrides += _overrides(cut_list, cue, own)
+        overrides += _overrides(cut_list, cue, said.get(number, []))
     return Imported(replace(plain, cue_overrides=(*plain.cue_overrides, *overrides)), new, len(inside))
+
+
+def _apart(cues: Sequence[Cue]) -> list[Cue]:
+    """Return captions of which none is shown beside another: each ends where the next one begins.
+
+    Those that begin together are one.
+    """
+    found: list[Cue] = []
+    for cue in cues:
+        if found and cue.start_us == found[-1].start_us:
+            before = found.pop()
+            cue = Cue(cue.start_us, max(before.end_us, cue.end_us), (*before.lines, *cue.lines))
+        elif found and cue.start_us < found[-1].end_us:
+            found[-1] = replace(found[-1], end_us=cue.start_us)
+        found.append(cue)
+    return found
 
 
 def _overrides(cut_list: CutList, cue: Cue, words: Sequence[SpokenWord]) -> list[CueOverride]:
@@ -92,12 +110,18 @@ def _overrides(cut_list: CutList, cue: Cue, words: Sequence[SpokenWord]) -> list
     return made
 
 
-def _owner(word: SpokenWord, cues: Sequence[Cue]) -> int | None:
-    """Return which caption a word belongs to: the one shown at its middle, else the nearest if near."""
-    middle_us = (word.start_us + word.end_us) // 2
-    away = [max(cue.start_us - middle_us, middle_us - cue.end_us, 0) for cue in cues]
-    best = min(range(len(cues)), key=away.__getitem__, default=None)
-    return best if best is not None and away[best] <= _NEAR_US else None
+def _owners(words: Sequence[SpokenWord], cues: Sequence[Cue]) -> Iterator[int]:
+    """Yield which caption each word belongs to: that shown at its middle, else the nearest, else -1."""
+    starts = [cue.start_us for cue in cues]
+    for word in words:
+        middle_us = (word.start_us + word.end_us) // 2
+        after = bisect_right(starts, middle_us)
+        near = [
+            (max(cues[n].start_us - middle_us, middle_us - cues[n].end_us, 0), n)
+            for n in range(max(after - 1, 0), min(after + 1, len(cues)))
+        ]
+        away_us, nearest = min(near, default=(_NEAR_US + 1, -1))
+        yield nearest if away_us <= _NEAR_US else -1
 
 
 def _take_of(cut_list: CutList, cue: Cue) -> str:

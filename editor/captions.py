@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -85,22 +86,24 @@ def _captions(
     rate = cut_list.rate
     gap_us = frame_us(GAP_FRAMES, rate)
     wordless = _wordless(cut_list, transcripts, edit)
+    overrides = _overrides_of(words, edit)
     for prompt_id, first, end in _chapters(cut_list):
         inside = [word for word in words if word.prompt_id == prompt_id]
+        starts = [word.start_us for word in inside]
         made = [
             _caption((word,), own_lines(own, (word,)), rate=rate, chapter=(first, end), override=own)
             for own, word in wordless
             if word.prompt_id == prompt_id
         ]
         free_us = frame_us(first, rate)
-        for override, run in groupby(inside, key=lambda word: _override_of(word, edit)):
+        for override, run in groupby(inside, key=lambda word: overrides.get((word.take_id, word.take_us))):
             own = tuple(run)
             if override is not None:
                 lines = own_lines(override, own)
                 made.append(_caption(own, lines, rate=rate, chapter=(first, end), override=override))
             else:
-                after = [word.start_us for word in inside if word.start_us >= own[-1].end_us]
-                until_us = after[0] - gap_us if after else frame_us(end, rate)
+                after = bisect_left(starts, own[-1].end_us)
+                until_us = starts[after] - gap_us if after < len(starts) else frame_us(end, rate)
                 on_frames = [_on_frames(word, rate=rate) for word in own]
                 left = iter(own)
                 for group in break_into_cues(on_frames, from_us=free_us, until_us=until_us, gap_us=gap_us):
@@ -127,10 +130,12 @@ def _wordless(
     """Return the producer's captions for stretches in which no word was found, such as "[Applause]"."""
     found: list[tuple[CueOverride, SpokenWord]] = []
     middles = {
-        each.take_id: [(word.start_us + word.end_us) // 2 for word in each.words] for each in transcripts
+        each.take_id: sorted((word.start_us + word.end_us) // 2 for word in each.words)
+        for each in transcripts
     }
     for each in edit.cue_overrides:
-        if any(each.in_us <= us < each.out_us for us in middles.get(each.take_id, ())):
+        own = middles.get(each.take_id, [])
+        if bisect_left(own, each.in_us) < bisect_left(own, each.out_us):
             continue
         middle_us = (each.in_us + each.out_us) // 2
         at_us = cutlist.to_result_us(cut_list, each.take_id, middle_us)
@@ -151,13 +156,17 @@ def _chapters(cut_list: CutList) -> Iterator[tuple[str, int, int]]:
         yield prompt_id, spans[0].result_frame, spans[-1].result_frame + spans[-1].frames
 
 
-def _override_of(word: SpokenWord, edit: Edit) -> CueOverride | None:
-    found = (
-        each
-        for each in reversed(edit.cue_overrides)
-        if each.take_id == word.take_id and each.in_us <= word.take_us < each.out_us
-    )
-    return next(found, None)
+def _overrides_of(words: Sequence[SpokenWord], edit: Edit) -> dict[tuple[str, int], CueOverride]:
+    """Return the producer's caption for each word that has one, by take and middle; the last one counts."""
+    middles: dict[str, list[int]] = {}
+    for take_id, take_us in sorted({(word.take_id, word.take_us) for word in words}):
+        middles.setdefault(take_id, []).append(take_us)
+    found: dict[tuple[str, int], CueOverride] = {}
+    for each in edit.cue_overrides:
+        own = middles.get(each.take_id, [])
+        inside = own[bisect_left(own, each.in_us) : bisect_left(own, each.out_us)]
+        found.update(((each.take_id, take_us), each) for take_us in inside)
+    return found
 
 
 def _on_frames(word: SpokenWord, *, rate: Fraction) -> SpokenWord:

@@ -28,7 +28,7 @@ Captions = Sequence[Caption]
 def write(edit: Edit, caption: Caption, *, lines: Sequence[str]) -> Edit:
     """Return the edit in which a caption reads so; without any text it is not shown."""
     kept = tuple(text for line in lines if (text := " ".join(line.split())))
-    said = joined(caption.words)
+    said = "" if _is_wordless(caption) else joined(caption.words)
     return _instead(edit, [caption], [replace(_own(caption), lines=kept, as_said=False, said=said)])
 
 
@@ -291,6 +291,11 @@ def _stretch(words: Sequence[SpokenWord]) -> CueOverride:
 
 def _is_written(caption: Caption) -> bool:
     return caption.override is not None and not caption.override.as_said
+
+
+def _is_wordless(caption: Caption) -> bool:
+    """Whether it stands where no word was found: then nobody's words are behind its text."""
+    return _is_written(caption) and caption.override is not None and not caption.override.said
 
 
 def _pattern(text: str, *, match_case: bool) -> re.Pattern[str] | None:

@@ -7,6 +7,7 @@ asked. Both become corrections in the edit, so the sound, the words as heard and
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ _UNSURE = 0.7  # words the model is surer of are left alone unless they sound th
 _ALIKE = 0.78
 _LONGEST_EXTRA_WORDS = 2  # "scorm" may have been heard as "score um"
 _SHORTEST_TERM = 3
+_MOST_RULE_WORDS = 4  # whoever writes a whole clause anew corrects one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ def change(
         return library.save(replace(resource, brief=brief), label="glossary").brief.glossary
     library.keep_glossary(new)
     return new
+
+
+def is_rule(heard: str, write: str) -> bool:
+    """Return whether a correction is worth following elsewhere: other words, few of them, not other signs."""
+    before, after = _plain(heard), _plain(write)
+    few = len(before.split()) <= _MOST_RULE_WORDS and len(after.split()) <= _MOST_RULE_WORDS
+    return few and before != after and _spoken(before) and _spoken(after)
 
 
 def learn(library: Library, resource_id: str, *, heard: str, write: str, everywhere: bool) -> Term:
@@ -137,10 +146,11 @@ def misheard(transcript: Transcript, edit: Edit, terms: Iterable[Term]) -> tuple
 
     Only what the model was unsure of counts, or what sounds the same; what was corrected already stays.
     """
+    texts = [bare(word.text) for word in transcript.words]
     found = [
         Misheard(transcript.take_id, words, _dressed(words, write), likeness)
         for write in dict.fromkeys(term.write for term in terms)
-        for words, likeness in _alike(transcript, edit, write)
+        for words, likeness in _alike(transcript, texts, edit, write)
     ]
     chosen: list[Misheard] = []
     for each in sorted(found, key=lambda one: (-one.likeness, one.words[0].start_us)):
@@ -163,31 +173,37 @@ def _said(transcript: Transcript, edit: Edit, heard: Sequence[str]) -> Iterator[
             at += 1
 
 
-def _alike(transcript: Transcript, edit: Edit, write: str) -> Iterator[tuple[tuple[Word, ...], float]]:
-    """Yield the runs of words that resemble ``write`` but do not read so."""
+def _alike(
+    transcript: Transcript, texts: Sequence[str], edit: Edit, write: str
+) -> Iterator[tuple[tuple[Word, ...], float]]:
+    """Yield the runs of words, whose bare ``texts`` are given, that resemble ``write`` but do not read so."""
     meant = "".join(map(bare, write.split()))
     if len(meant) < _SHORTEST_TERM:
         return
     words, size = transcript.words, len(write.split())
     for length in range(max(1, size - 1), size + _LONGEST_EXTRA_WORDS + 1):
         for at in range(len(words) - length + 1):
-            run = words[at : at + length]
-            text = "".join(bare(word.text) for word in run)
+            text = "".join(texts[at : at + length])
             if abs(len(text) - len(meant)) > max(2, len(meant) // 3) or text == meant:
                 continue
-            likeness = _likeness(text, meant)
+            run = words[at : at + length]
             unsure = min(word.confidence for word in run) < _UNSURE
-            if likeness >= (_ALIKE if unsure else 1.0) and not _is_corrected(run, transcript, edit):
+            likeness = _likeness(text, meant) if unsure else float(_sounds_like(text, meant))
+            if likeness >= _ALIKE and not _is_corrected(run, transcript, edit):
                 yield run, likeness
 
 
 def _likeness(one: str, other: str) -> float:
     """Return how alike two words look and sound, 0 to 1; 1 is the same sound."""
-    sounds = _sound(one), _sound(other)
-    if sounds[0] == sounds[1] and len(sounds[0]) >= _SHORTEST_TERM:
+    if _sounds_like(one, other):
         return 1.0
+    sounds = _sound(one), _sound(other)
     ratios = [SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((one, other), sounds)]
     return min(sum(ratios) / 2, 0.99)
+
+
+def _sounds_like(one: str, other: str) -> bool:
+    return _sound(one) == _sound(other) and len(_sound(one)) >= _SHORTEST_TERM
 
 
 #: Ways to write one sound, the longer first; English as most listeners would spell it.
@@ -197,6 +213,7 @@ _SPELLINGS = {
 }
 
 
+@functools.lru_cache(maxsize=50_000)  # each run of words is held against every term
 def _sound(text: str) -> str:
     """Return the consonants of a word as they sound, with one mark for a vowel in front."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

@@ -163,7 +163,7 @@ class Listener:
         for sound, look, words in zip(sounds, first, aligned, strict=True):
             if look.doubtful:
                 self._between()
-                yield self._hear_again(sound, language=language)
+                yield self._hear_again(sound, language=language, terms=terms)
             else:
                 yield Hearing(_words(words, code=language), sure=True)
 
@@ -231,7 +231,7 @@ class Listener:
             for n, (segment,) in enumerate(segments)
         ]
 
-    def _hear_again(self, sound: NDArray[np.float32], *, language: str) -> Hearing:
+    def _hear_again(self, sound: NDArray[np.float32], *, language: str, terms: str) -> Hearing:
         """Hear one sound by itself, letting the model try harder: batches have no such second chance."""
         segments, _ = self._model.transcribe(
             sound,
@@ -239,6 +239,7 @@ class Listener:
             word_timestamps=True,
             condition_on_previous_text=False,
             temperature=_TRIES,
+            hotwords=terms or None,
         )
         heard = [each for each in segments if each.no_speech_prob < _SILENT or not _is_doubtful(each)]
         words = [

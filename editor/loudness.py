@@ -28,7 +28,8 @@ SILENT_LUFS = -60.0
 MOST_GAIN_DB = 36.0
 #: Loudness that the limiter takes away is given back up to this much; more would squash the voice.
 MOST_MAKE_UP_DB = 6.0
-_STEP = RATE_HZ // 1000  # gain is set a thousand times a second, and runs straight in between
+#: Gain is set a thousand times a second, and runs straight in between.
+STEP_SAMPLES = RATE_HZ // 1000
 _LOOK_STEPS = 12  # both ways: the gain is down before the peak comes, and back as gently
 _OVERSAMPLE = 4  # ITU-R BS.1770-5, annex 2
 _REACH = 10  # samples either side that a value in between is made of
@@ -38,7 +39,7 @@ _TRANSFORMED = 8 * _RINGS
 _BLOCK = 10 * RATE_HZ
 #: Between two steps sound is kept as bare samples: no limit to the length, and a full disk is told as such.
 SOUND_SUFFIX = ".f32"
-_SAMPLE_BYTES = 4
+SAMPLE_BYTES = 4
 _SOUND_FILE = {"format": "f32le", "ar": str(RATE_HZ), "ac": "1"}
 # K weighting at 48 kHz: ITU-R BS.1770-5, annex 1, tables 1 and 2.
 _K_WEIGHTING = (
@@ -136,13 +137,13 @@ def write_sound(path: Path, blocks: Iterable[Sound], *, work: Work) -> None:
 def read_blocks(path: Path, *, samples: int = _BLOCK) -> Generator[Sound]:
     """Yield a file of ``write_sound`` in blocks."""
     with path.open("rb") as file:
-        while data := file.read(samples * _SAMPLE_BYTES):
+        while data := file.read(samples * SAMPLE_BYTES):
             yield np.frombuffer(data, "<f4")
 
 
 def samples_in(path: Path) -> int:
     """Return how many samples a file of ``write_sound`` holds."""
-    return path.stat().st_size // _SAMPLE_BYTES
+    return path.stat().st_size // SAMPLE_BYTES
 
 
 # The limiter ----------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ def read_outline(blocks: Iterable[Sound], *, exact_from: float = 0.0, work: Work
     for sound, after in _whole_steps(blocks):
         work.checkpoint()
         peaks.append(_true_peaks(np.concatenate([before, sound, after]), exact_from=exact_from))
-        power.append(np.square(heard.push(sound), dtype=np.float64).reshape(-1, _STEP).mean(axis=1))
+        power.append(np.square(heard.push(sound), dtype=np.float64).reshape(-1, STEP_SAMPLES).mean(axis=1))
         before = sound[-_EDGE:]
     return Outline(np.concatenate(peaks), np.concatenate(power))
 
@@ -212,27 +213,27 @@ def _whole_steps(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, Sound]]:
     held = np.zeros(0, np.float32)
     for block in blocks:
         held = np.concatenate([held, block])
-        ready = (len(held) - _EDGE) // _STEP * _STEP
+        ready = (len(held) - _EDGE) // STEP_SAMPLES * STEP_SAMPLES
         if ready > 0:
             yield held[:ready], held[ready : ready + _EDGE]
             held = held[ready:]
     if len(held):
-        filled = np.pad(held, (0, -len(held) % _STEP + _EDGE))
+        filled = np.pad(held, (0, -len(held) % STEP_SAMPLES + _EDGE))
         yield filled[:-_EDGE], filled[-_EDGE:]
 
 
 def _true_peaks(sound: Sound, *, exact_from: float) -> NDArray[np.float64]:
     """Return the true peak of each step of a sound that has an edge on either side."""
-    around = np.lib.stride_tricks.sliding_window_view(sound, _STEP + 2 * _EDGE)[::_STEP]
+    around = np.lib.stride_tricks.sliding_window_view(sound, STEP_SAMPLES + 2 * _EDGE)[::STEP_SAMPLES]
     between = _between()
     peaks = np.maximum(around.max(axis=1), -around.min(axis=1)) * np.abs(between).sum(axis=1).max()
     near = np.flatnonzero(peaks > exact_from)
     seen = around[near]
     peaks[near] = np.abs(seen[:, _EDGE:-_EDGE]).max(axis=1, initial=0.0)
     for taps in between:
-        fine = np.zeros((len(near), _STEP), np.float32)
+        fine = np.zeros((len(near), STEP_SAMPLES), np.float32)
         for at, tap in enumerate(taps, _EDGE - _REACH + 1):
-            fine += tap * seen[:, at : at + _STEP]
+            fine += tap * seen[:, at : at + STEP_SAMPLES]
         peaks[near] = np.maximum(peaks[near], np.abs(fine).max(axis=1, initial=0.0))
     return np.asarray(peaks, np.float64)
 
@@ -278,18 +279,18 @@ def gain_for(before: Loudness, outline: Outline) -> float:
         return 0.0
     low_db, high_db = _gains_db(before)
     # The weighting filter commutes with so slow a gain, so that the outline tells what limiting will do.
-    offset_lu = before.integrated_lufs - _integrated(outline.power)
+    offset_lu = before.integrated_lufs - integrated_lufs(outline.power)
     while high_db - low_db > 0.05:
         middle_db = (low_db + high_db) / 2
         factor = limiter_curve(outline, middle_db) * 10 ** (middle_db / 20)
-        if _integrated(outline.power * factor**2) + offset_lu < TARGET_LUFS:
+        if integrated_lufs(outline.power * factor**2) + offset_lu < TARGET_LUFS:
             low_db = middle_db
         else:
             high_db = middle_db
     return round(low_db, 2)
 
 
-def _integrated(power: NDArray[np.float64]) -> float:
+def integrated_lufs(power: NDArray[np.float64]) -> float:
     """Return the gated loudness of K-weighted power in steps of 1 ms (ITU-R BS.1770-5, annex 1)."""
     sums = np.concatenate([[0.0], np.cumsum(power)])
     starts = np.arange(0, max(1, len(power) - 400 + 1), 100)
@@ -312,7 +313,7 @@ def limited(blocks: Iterable[Sound], outline: Outline, *, gain_db: float) -> Ite
         gain_db: Static gain, in front of the limiter.
     """
     curve = limiter_curve(outline, gain_db) * 10 ** (gain_db / 20)
-    middles = (np.arange(len(curve)) + 0.5) * _STEP
+    middles = (np.arange(len(curve)) + 0.5) * STEP_SAMPLES
     at = 0
     for block in blocks:
         factor = np.interp(np.arange(at, at + len(block)) + 0.5, middles, curve)

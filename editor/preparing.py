@@ -253,7 +253,7 @@ class Captions:
                     self._worker,
                     take,
                     folder,
-                    language=self._wished or take.language or language or self._language,
+                    language=self._wished or language or take.language or self._language,
                     terms=terms,
                     on_words=self._on_words,
                     work=work.part(0.05, 1.0),

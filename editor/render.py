@@ -18,10 +18,9 @@ from capture.errors import BadInputError
 from capture.files import whole_file
 from capture.take import Take
 from capture.work import Work
-from editor import loudness
-from editor.audio import result_sound
 from editor.clean_sound import clean_and_level
 from editor.encode import told_of_disk
+from editor.even_answers import write_even_sound
 from editor.film import Film
 from editor.film_file import Copies, FilmFile, Room, TooSoftError, write_film_file
 from editor.fit import Size
@@ -192,8 +191,7 @@ def _write_sound(
     """Write the result's sound, cleaned and levelled, as ``levelled.f32``."""
     work.report(0.0, "render.sound")
     raw = scratch / "raw.f32"
-    blocks = result_sound(cut_list, takes, folders, work=work.part(0, 0.3))
-    loudness.write_sound(raw, blocks, work=work)
+    write_even_sound(cut_list, takes, folders, raw, work=work.part(0, 0.3))
     done = clean_and_level(raw, scratch / SOUND_FILE, strength=clean, work=work.part(0.3, 1.0))
     raw.unlink()
     return done

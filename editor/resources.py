@@ -355,7 +355,7 @@ def _edit_of(old: Resource, cut_list: CutList, wanted: Sequence[Part], takes: Se
         name: tuple(each for each in getattr(left, name) if each.take_id in take_ids) for name in TAKE_PARTS
     }
     shown = (Chapter(each, title, marked=each not in unmarked) for each, title in titles.items())
-    return Edit(chapters=tuple(shown), **parts)
+    return Edit(chapters=tuple(shown), clean_sound=left.clean_sound, **parts)
 
 
 __all__ = [

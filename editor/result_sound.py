@@ -11,10 +11,11 @@ import numpy as np
 
 from capture.take import Take
 from capture.work import Work
-from editor.audio import RATE_HZ, Sound, result_sound
+from editor.audio import RATE_HZ, Sound
 from editor.clean_sound import clean_and_level
 from editor.encode import told_of_disk
-from editor.loudness import SOUND_SUFFIX, Levelled, Loudness, read_blocks, write_sound
+from editor.even_answers import write_even_sound
+from editor.loudness import SOUND_SUFFIX, Levelled, Loudness, read_blocks
 from editor.model import CleanSound, CutList
 
 _FILE = {"samplerate": RATE_HZ, "channels": 1, "format": "FLAC", "subtype": "PCM_24"}
@@ -26,7 +27,7 @@ class ResultSound:
 
     Args:
         strength: How much of the noise was taken out.
-        before: How loud it is as it was recorded.
+        before: How loud it is as it was recorded, all answers alike.
         after: How loud it is as learners hear it.
         published: The file of that; where the other cannot be made as loud, a little quieter.
         original: The file of what was recorded, as loud as the other, so that ears judge fairly.
@@ -71,8 +72,7 @@ def write_result_sound(
     """
     source = into / f"source{SOUND_SUFFIX}"
     with told_of_disk(source):
-        blocks = result_sound(cut_list, takes, folders, work=work.part(0.0, 0.2))
-        write_sound(source, blocks, work=work)
+        write_even_sound(cut_list, takes, folders, source, work=work.part(0.0, 0.2))
         wanted: tuple[tuple[str, CleanSound], ...] = (("published", strength), ("original", "off"))
         made: list[tuple[Path, Levelled]] = []
         for n, (name, strong) in enumerate(wanted[: 1 if strength == "off" else 2]):

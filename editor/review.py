@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -84,16 +85,16 @@ def silences(
     found: list[Candidate] = []
     for cut in tidy.silence_cuts(take, levels, words, longer_than_us=longer_than_us):
         middle_us = (cut.in_us + cut.out_us) // 2
-        before = [word for word in words if word.end_us <= middle_us]
-        after = [word for word in words if word.start_us >= middle_us]
+        at = bisect_right(words, middle_us, key=lambda word: word.end_us)
+        after = bisect_left(words, middle_us, at, key=lambda word: word.start_us)
         found.append(
             Candidate(
                 "silence",
                 take.id,
                 cut,
                 text="",
-                before=_text(before[-_CONTEXT_WORDS:]),
-                after=_text(after[:_CONTEXT_WORDS]),
+                before=_text(words[max(0, at - _CONTEXT_WORDS) : at]),
+                after=_text(words[after : after + _CONTEXT_WORDS]),
                 confidence=1.0,
                 clean=True,
                 done=any(each.in_us <= middle_us < each.out_us for each in cuts),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ _ALONE_US = 250_000
 _BLOCK_S = 30
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Levels:
     """How loud a take is over time.
 
@@ -55,6 +56,12 @@ class Levels:
     def duration_us(self) -> int:
         """How long the levels reach."""
         return len(self.db) * HOP_US
+
+    @cached_property
+    def pauses(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where it is quiet: the starts of all such stretches in microseconds, rising, and their ends."""
+        quiet = np.concatenate([[0], (self.db < self.leave_db).astype(np.int8), [0]])
+        return np.flatnonzero(np.diff(quiet) == 1) * HOP_US, np.flatnonzero(np.diff(quiet) == -1) * HOP_US
 
     def quietest(self, low_us: int, high_us: int, *, near_us: int) -> int:
         """Return the quietest moment from ``low_us`` to ``high_us``; of two alike that nearer ``near_us``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ def spoken_words(cut_list: CutList, transcripts: Sequence[Transcript], edit: Edi
     heard = {transcript.take_id: transcript for transcript in transcripts}
     readable = {
         take_id: _mended(
-            cutlist.corrected_words(transcript.words, cutlist.take_edit(edit, take_id)),
+            sorted(cutlist.corrected_words(transcript.words, cutlist.take_edit(edit, take_id)), key=_middle),
             [placed for placed in cut_list.placed if placed.span.take_id == take_id],
             cut_list,
         )
@@ -37,13 +38,13 @@ def _spoken(
     cut_list: CutList, words: Mapping[str, Sequence[Word]], languages: Mapping[str, str]
 ) -> Iterator[SpokenWord]:
     at_us = 0
+    middles = {take_id: [_middle(word) for word in own] for take_id, own in words.items()}
     for placed in cut_list.placed:
         in_us, out_us = _limits(placed, cut_list)
         shift_us = cutlist.frame_us(placed.result_frame, cut_list.rate) - in_us
-        for word in words.get(placed.span.take_id, ()):
-            middle_us = _middle(word)
-            if not in_us <= middle_us < out_us:
-                continue
+        own = middles.get(placed.span.take_id, [])
+        for n in range(bisect_left(own, in_us), bisect_left(own, out_us)):
+            word, middle_us = words[placed.span.take_id][n], own[n]
             start_us = max(max(word.start_us, in_us) + shift_us, at_us)
             at_us = max(min(word.end_us, out_us) + shift_us, start_us + 1)
             yield from _parts(
@@ -71,13 +72,15 @@ def _middle(word: Word) -> int:
 
 def _mended(words: Sequence[Word], spans: Sequence[Placed], cut_list: CutList) -> tuple[Word, ...]:
     """Return the words that some span plays; sentences that lost their first or last word are mended."""
-    limits = [_limits(placed, cut_list) for placed in spans]
+    limits = sorted(_limits(placed, cut_list) for placed in spans)
+    starts = [in_us for in_us, _ in limits]
     left: list[Word] = []
     new_sentence = True  # whether the next word starts one
     headless = False  # whether that one's first word is gone
     for word in words:
         text = " ".join(word.text.split())
-        if text and any(in_us <= _middle(word) < out_us for in_us, out_us in limits):
+        at = bisect_right(starts, _middle(word)) - 1
+        if text and at >= 0 and _middle(word) < limits[at][1]:
             left.append(replace(word, text=_capital(text) if headless else text))
             headless, new_sentence = False, ends_sentence(text)
             continue

@@ -11,7 +11,7 @@ from editor.answer_details import find_moments, find_prerequisites, find_roles
 from editor.answers import MOST_SUMMARY, Found, find_chapter, find_kinds, find_level, find_summary, find_title
 from editor.fillers import primary
 from editor.keywords import find_keywords
-from editor.model import Level, Resource, Sentence, Suggestion, Take, Transcript, Word
+from editor.model import Dismissed, Level, Resource, Sentence, Suggestion, Take, Transcript, Word
 from editor.phrasing import space_between
 from editor.sentences import sentences as sentences_of
 
@@ -37,6 +37,7 @@ def suggest(
     """Return what the answers say about the resource; struck words and takes not chosen say nothing.
 
     Which detail an answer feeds follows from the key of its prompt. Keywords come from all answers together.
+    What the producer never wants to see again is left out.
 
     Args:
         resource: Whose edit and brief count.
@@ -53,7 +54,7 @@ def suggest(
     for answer in answers:
         if primary(answer.language) == "en":
             found.extend(_details(answer, wanted=resource.brief.gap_level))
-    return (*_short_enough(found), *_keywords(answers))
+    return wanted(resource, (*_short_enough(found), *_keywords(answers)))
 
 
 def suggest_chapters(
@@ -76,7 +77,13 @@ def suggest_chapters(
         if primary(answer.language) == "en":
             titles = _from(answer, "chapter", find_chapter(answer.clean))
             found.extend(replace(each, prompt_id=take.prompt.id) for each in titles)
-    return tuple(found)
+    return wanted(resource, found)
+
+
+def wanted(resource: Resource, found: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """Return the suggestions without those that the producer never wants to see again."""
+    gone = set(resource.edit.dismissed)
+    return tuple(each for each in found if Dismissed(each.field, each.value) not in gone)
 
 
 def _answer(resource: Resource, take: Take, transcript: Transcript) -> _Answer:

@@ -25,6 +25,7 @@ from editor import (
     caption_files,
     caption_import,
     cutlist,
+    fillers,
     glossary,
     models,
     resources,
@@ -278,7 +279,7 @@ def caption(
         library: Where they are kept, each as soon as it is there.
         resource_id: Whose takes.
         model: Name in the catalogue, or a folder.
-        language: BCP 47; empty means: hear which it is.
+        language: BCP 47; empty means: that of the resource, else hear which it is.
         again: Also where there are words already.
         work: Told of progress; asked whether to stop.
     """
@@ -288,25 +289,29 @@ def caption(
         for take in library.takes(resource_id)
         if again or library.transcript(take.id) is None
     ]
+    resource = library.resource(resource_id)
     return transcript.caption_takes(
         wanted,
         model=folder,
-        language=language,
-        terms=glossary.hot_words(glossary.terms_of(library, library.resource(resource_id))),
-        on_take=lambda made: keep_transcript(library, resource_id, made),
+        language=language or resource.tags.language,
+        terms=glossary.hot_words(glossary.terms_of(library, resource)),
+        on_take=lambda made: keep_transcript(library, resource_id, made, told=bool(language)),
         work=work.part(0.02, 1),
     )
 
 
-def keep_transcript(library: Library, resource_id: str, made: Transcript) -> None:
+def keep_transcript(library: Library, resource_id: str, made: Transcript, *, told: bool = False) -> None:
     """Keep the words of a take, written as the glossary says.
 
-    The first ones tell the language of a resource that has none yet.
+    The first ones that leave no doubt tell the language of a resource that has none yet; one that the
+    producer ``told`` is that of the resource from then on.
     """
+    sure = all(flag.reason != "unsure_language" for flag in made.flags)
     with library.transaction():
         library.save_transcript(made)
         resource = library.resource(resource_id)
-        if not resource.tags.language:
+        before = resource.tags.language
+        if (sure and not before) or (told and fillers.primary(before) != fillers.primary(made.language)):
             tags = replace(resource.tags, language=made.language)
             library.save(replace(resource, tags=tags), label="language")
         glossary.follow_rules(library, resource_id, take_ids=(made.take_id,))

@@ -7,6 +7,7 @@ and leaves a short pause, because speech without any sounds breathless.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -67,7 +68,8 @@ def speech(take: Take, levels: Levels, words: Iterable[Word] = ()) -> tuple[Stre
 
 def _where_heard(word: Word, loud: Sequence[Stretch]) -> Stretch:
     """Return the stretch of a word without the silence that models tend to count in; all of a faint one."""
-    own = [each for each in loud if each[0] < word.end_us and each[1] > word.start_us]
+    first = bisect_right(loud, word.start_us, key=lambda each: each[1])
+    own = loud[first : bisect_left(loud, word.end_us, first, key=lambda each: each[0])]
     if not own:
         return word.start_us, word.end_us
     # Its middle always counts: by that, captions decide whether it is still there.
@@ -245,8 +247,7 @@ def _pause(levels: Levels, low_us: int, high_us: int, *, near_us: int) -> Stretc
     """Return the pause nearest to a moment, whole, among those that reach into a stretch of a take."""
     import numpy as np
 
-    quiet = np.concatenate([[0], (levels.db < levels.leave_db).astype(np.int8), [0]])
-    starts, ends = np.flatnonzero(np.diff(quiet) == 1) * HOP_US, np.flatnonzero(np.diff(quiet) == -1) * HOP_US
+    starts, ends = levels.pauses
     near = (np.minimum(ends, high_us) - np.maximum(starts, low_us) >= _PAUSE_US).nonzero()[0]
     if not near.size:
         return None

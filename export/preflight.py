@@ -11,6 +11,7 @@ from editor.fit import Size
 from editor.loudness import TARGET_LUFS, Loudness
 from editor.model import STANDARD_RENDITION, Rendition
 from editor.result import Result
+from editor.unheard import unheard
 from export.checks import Check, CheckLevel, Place, errors, fix, ordered, text, words
 from export.package_check import LARGE_BYTES, LARGE_MB
 
@@ -75,9 +76,8 @@ def _captions(result: Result) -> Iterator[Check]:
     if not result.cues:
         yield Check("warning", "no_captions", "captions")
         return
-    unheard = sum(len(transcript.flags) for transcript in result.transcripts)
-    if unheard:
-        yield Check("warning", "flags", "captions", {"count": unheard})
+    if flags := unheard(result.cut_list, result.transcripts, result.resource.edit):
+        yield Check("warning", "flags", "captions", {"count": len(flags)})
     problems = [
         each for each in check_cues(result.cues, rate=result.cut_list.rate) if each.rule in READING_RULES
     ]

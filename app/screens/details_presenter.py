@@ -88,12 +88,7 @@ def read_state(library: Library, resource_id: str, *, work: Work) -> DetailsStat
 
 def still_open(resource: Resource, proposed: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
     """Return the suggestions that are neither taken over nor dismissed."""
-    gone = set(resource.edit.dismissed)
-    return tuple(
-        each
-        for each in proposed
-        if Dismissed(each.field, each.value) not in gone and accept(resource, each) != resource
-    )
+    return tuple(each for each in suggest.wanted(resource, proposed) if accept(resource, each) != resource)
 
 
 def accept(resource: Resource, each: Suggestion) -> Resource:

@@ -139,16 +139,8 @@ def facts(state: PublishState) -> str:
     parts = [messages.clock(state.length_us / 1e6), messages.counted("publish.captions", state.cues)]
     language = state.resource.tags.language
     if language:
-        parts.append(language_name(language))
+        parts.append(messages.language(language))
     return " · ".join(parts)
-
-
-def language_name(code: str) -> str:
-    """Return the name of a language, or its code where there is no name for it."""
-    import assets
-
-    known: dict[str, str] = assets.strings()["languages"]
-    return known.get(code.partition("-")[0], code)
 
 
 def verdict(state: PublishState, *, chosen: int) -> tuple[str, str, str]:

@@ -12,10 +12,12 @@ from typing import Any
 import click
 
 from app import messages
-from app.terminal import Terminal
+from app.terminal import Terminal, clock
 from editor import library as libraries
 from editor.library import Library
 from editor.model import Rendition
+from editor.result import Result
+from editor.unheard import unheard
 from export import registry
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)")
@@ -52,6 +54,21 @@ def verb(name: str) -> Callable[[Callable[..., None]], click.Command]:
         return click.command(name)(call)
 
     return decorate
+
+
+def tell_unheard(session: Session, found: Result) -> None:
+    """Say of a result where somebody speaks and nothing was written down."""
+    prompts = {take.id: take.prompt.title or take.prompt.text for take in found.takes}
+    for each in unheard(found.cut_list, found.transcripts, found.resource.edit):
+        session.terminal.tell(
+            messages.text(
+                "cli.flag",
+                start=clock(each.start_us / 1e6),
+                end=clock(each.end_us / 1e6),
+                prompt=prompts[each.flag.take_id],
+                reason=messages.text(f"flags.{each.flag.reason}"),
+            )
+        )
 
 
 class Seconds(click.FloatRange):

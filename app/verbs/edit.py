@@ -9,7 +9,7 @@ import click
 from app import messages
 from app.terminal import clock
 from app.verbs.common import Seconds, Session, Stretch, verb
-from editor import resources, tasks
+from editor import cutlist, resources, tasks
 from editor.model import CLEAN_SOUNDS, CleanSound
 from editor.result import read_result
 
@@ -64,7 +64,8 @@ def edit_verb(
                 tasks.edit(library, id, wanted, work=work)
         if captions_file is not None:
             tasks.read_captions(library, id, captions_file)
-        after = read_result(library, id).cut_list
+        found = read_result(library, id)
+    after = found.cut_list
     document = {
         "id": id,
         "before_s": before.duration_us / 1e6,
@@ -78,6 +79,11 @@ def edit_verb(
         key = "cli.undone" if undo else "cli.redone"
         line = messages.text(key, label=messages.done(step.label), **lengths)
     session.terminal.result(document, table=line)
+    heard = {each.take_id for each in found.transcripts}
+    chosen = cutlist.chosen_takes(found.resource, found.takes)
+    silent = [take.prompt.title or take.prompt.text for take in chosen if take.id not in heard]
+    if fillers and silent:
+        session.terminal.tell(messages.text("cli.no_words_yet", prompts=", ".join(silent), id=id))
 
 
 @verb("choose")

@@ -11,11 +11,12 @@ from app import messages
 from app.phone import PHONE, record_by_phone
 from app.recording import record_answers
 from app.terminal import clock
-from app.verbs.common import Seconds, Session, verb
+from app.verbs.common import Seconds, Session, tell_unheard, verb
 from capture.second_copy import copy_place
 from editor import tasks
 from editor.library import Library
 from editor.model import Take
+from editor.result import read_result
 from editor.working_copy import make_working_copy
 
 _CAMERA_HELP = (
@@ -80,18 +81,25 @@ def import_verb(session: Session, *, id: str, file: Path, prompt: int | None, mi
 @verb("caption")
 @click.argument("id")
 @click.option("--model", default="base", show_default=True, help="Name in the catalogue, or a folder.")
-@click.option("--language", default="", help="BCP 47, such as en or de-AT; empty: hear which it is.")
+@click.option(
+    "--language",
+    default="",
+    help="BCP 47, such as en or de-AT; else the resource's, else the one that is heard.",
+)
 @click.option("--again", is_flag=True, help="Also takes that have their words already.")
 def caption_verb(session: Session, *, id: str, model: str, language: str, again: bool) -> None:
     """Write down what is said in every take that has no words yet."""
-    with session.write() as library, session.terminal.work(messages.text("cli.captioning")) as work:
-        made = tasks.caption(library, id, model=model, language=language, again=again, work=work)
+    with session.write() as library:
+        with session.terminal.work(messages.text("cli.captioning")) as work:
+            made = tasks.caption(library, id, model=model, language=language, again=again, work=work)
+        found = read_result(library, id)
     words = sum(len(each.words) for each in made)
     line = messages.text("cli.captioned", takes=len(made), words=words)
     session.terminal.result(
         {"id": id, "takes": [each.take_id for each in made], "words": words},
         table=line if made else messages.text("cli.nothing_to_caption"),
     )
+    tell_unheard(session, found)
 
 
 def _answer(session: Session, library: Library, takes: list[Take], *, resource_id: str) -> None:

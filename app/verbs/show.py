@@ -8,7 +8,7 @@ import click
 
 from app import messages
 from app.terminal import clock, table
-from app.verbs.common import Session, verb
+from app.verbs.common import Session, tell_unheard, verb
 from editor import cutlist, missing
 from editor.library import Filter, Library
 from editor.model import KINDS, LEVELS, STATUSES, Prompt, Take, Transcript
@@ -35,6 +35,7 @@ def show_verb(session: Session, *, id: str) -> None:
     )
     headings = [messages.text(f"cli.heading.{key}") for key in ("number", "prompt", "takes", "state")]
     session.terminal.result(document, table=table(headings, rows, title=title))
+    tell_unheard(session, found)
     for each in lost:
         session.terminal.tell(
             messages.text(

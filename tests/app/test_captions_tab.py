@@ -1,5 +1,7 @@
 """A producer reads captions, mends what is hard to read, and takes it back."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,7 +9,7 @@ from PySide6.QtTest import QTest
 from app.desk import Spot
 from app.screens.edit_parts import captions_presenter as presenter
 from editor.library import Library
-from editor.model import Term
+from editor.model import Flag, Term
 from tests.app.window_kit import clipped, nameless
 
 S = 1_000_000
@@ -72,6 +74,66 @@ class TestReading:
         producer.wait(lambda: tab.list.index == 2)
         producer.presses("Space", on=tab.list)
         producer.wait(lambda: not tab.player.playing)
+
+
+class TestGlossary:
+    @pytest.fixture(autouse=True)
+    def term(self, producer, resource_id):
+        """A term that sounds like a word of the first answer; it is there before ``tab`` opens."""
+        with producer.library() as library:
+            take = next(each for each in library.takes(resource_id) if each.prompt.key == "what")
+            heard = library.transcript(take.id)
+            words = tuple(
+                replace(w, text="vexitron", confidence=0.3) if n == 4 else w
+                for n, w in enumerate(heard.words)
+            )
+            library.save_transcript(replace(heard, words=words))
+            library.keep_glossary([Term("Vexatron")])
+
+    def test_a_term_that_may_have_been_meant_is_written_with_one_click(self, producer, tab, resource_id):
+        assert any("vexitron" in text for text in texts(tab))
+        assert nameless(tab.glossary) == clipped(tab.glossary) == []
+        producer.clicks("Write “Vexatron” for “vexitron”", within=tab.glossary)
+        producer.wait(lambda: any("Vexatron" in text for text in texts(tab)))
+        producer.rest()
+        assert not tab.glossary._meant.isVisible()
+        producer.presses("Ctrl+Z")
+        producer.wait(lambda: any("vexitron" in text for text in texts(tab)))
+
+
+class TestWhatNobodyWroteDown:
+    @pytest.fixture(autouse=True)
+    def gap(self, producer, resource_id):
+        """Words between 3 and 7 s of the first answer were not understood; they lie before `tab` opens."""
+        with producer.library() as library:
+            take = next(each for each in library.takes(resource_id) if each.prompt.key == "what")
+            heard = library.transcript(take.id)
+            words = tuple(word for word in heard.words if not 3 * S < word.end_us < 7 * S)
+            flag = Flag(take.id, 3 * S, 7 * S, "no_words")
+            library.save_transcript(replace(heard, words=words, flags=(flag,)))
+        return flag
+
+    def test_it_is_said_with_its_time_heard_and_written(self, producer, gap, tab, resource_id):
+        line = tab.gaps_line
+        assert line.isVisible()
+        assert line.text.text().startswith("0:03 to 0:07 of “")
+        assert nameless(line) == clipped(line) == []
+        producer.clicks("Play it", within=line)
+        producer.wait(lambda: tab.player.playing and tab.player.at_us >= gap.start_us)
+        tab.toggle_play()
+        producer.clicks("Write it", within=line)
+        producer.rest()
+        producer.wait(lambda: tab.list.is_typing)
+        assert tab.list.row.field.textCursor().selectedText() == "[inaudible]"
+        QTest.keyClicks(tab.list.row.field, "Ring them first.")
+        producer.presses("Return", on=tab.list.row.field)
+        assert "Ring them first." in texts(tab)
+        assert not line.isVisible()
+        (own,) = saved(producer, resource_id).edit.cue_overrides
+        assert gap.start_us <= own.in_us < own.out_us <= gap.end_us
+        assert not any(
+            finding.problem.rule == "changed" for each in tab.state.findings.values() for finding in each
+        )
 
 
 class TestWriting:

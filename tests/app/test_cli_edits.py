@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from editor.library import Library
+from editor.model import Flag, Transcript
+
 S = 48_000
 FILE = "WEBVTT\n\n00:00.200 --> 00:01.500\nRing within\nthe hour.\n\n00:01.700 --> 00:03.500\nThen wait.\n"
 
@@ -79,6 +82,23 @@ def test_a_recording_damaged_behind_our_back_stops_an_edit_and_leaves_it_as_it_w
     assert out == ""
     assert "Traceback" not in err
     assert lapel.json("show", resource) == before
+
+
+def test_fillers_are_not_looked_for_in_silence_about_missing_words(lapel, resource, clip):
+    lapel.json("import", resource, clip)
+    code, _, err = lapel("edit", resource, "--remove-fillers")
+    assert code == 0
+    assert f"lapel caption {resource}" in err
+
+
+def test_show_says_where_nobody_wrote_down_what_is_said(lapel, resource, clip):
+    take = lapel.json("import", resource, clip)["id"]
+    with Library.open(lapel.folder, write=True) as library:
+        flag = Flag(take, 1_000_000, 3_000_000, "no_words")
+        library.save_transcript(Transcript(take, "en", "base", (), (flag,)))
+    assert "0:01 to 0:03 of “What is the expertise?”" in lapel("show", resource)[2].replace("\n", " ")
+    lapel.json("edit", resource, "--cut", "0.5-3.5")
+    assert "0:01 to" not in lapel("show", resource)[2]
 
 
 @pytest.mark.parametrize("kind", ["silence", "music"])

@@ -98,6 +98,27 @@ class TestWords:
         assert "an “enquiry” <b>now</b>" in text_of(edit)
         assert edit.view.length_us == length_us
 
+    def test_a_fixed_word_goes_into_the_glossary_with_one_click(self, producer, edit, resource_id):
+        heard = edit.state_now.text[7].word.text
+        edit.view.transcript.choose(Selection(7, 7))
+        edit.view.show_chosen()
+        producer.presses("F2")
+        edit.view.bar.field.setText("Vexatron")
+        producer.presses("Return", on=edit.view.bar.field)
+        producer.clicks("Always write it so", within=producer.window.door.toasts)
+        (term,) = producer.window.desk.holder.library.glossary()
+        assert term.write == "Vexatron"
+        assert term.heard in heard
+
+    def test_what_came_in_the_background_stays_when_words_are_struck(self, producer, edit, resource_id):
+        library = producer.window.desk.holder.library
+        now = library.resource(resource_id)
+        library.save(replace(now, tags=replace(now.tags, language="cy")), label="language")
+        edit.view.decisions.toggle_words(Selection(3, 4))
+        kept = saved(producer, resource_id)
+        assert kept.tags.language == "cy"
+        assert kept.edit != now.edit
+
     def test_esc_leaves_the_words_as_they_are(self, producer, edit, resource_id):
         before = saved(producer, resource_id).edit
         edit.view.transcript.choose(Selection(7, 8))

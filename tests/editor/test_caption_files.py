@@ -105,6 +105,12 @@ def test_files_of_others_are_read(tmp_path: Path):
         (b"\xff\xfe\x00binary", "captions.unreadable"),
         (b"WEBVTT\n\n00:00:xx.000 --> 00:00:02.000\nhello\n", "captions.unreadable"),
         (b"1\n00:00:01,000 --> later\nhello\n", "captions.unreadable"),
+        (b"WEBVTT\n", "captions.unreadable"),
+        (b"WEBVTT\n\n00:01.000 --> 00:02.000\na\n\n00:03.000 -> 00:04.000\nb\n", "captions.unreadable"),
+        (
+            b"1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n00:00:03,000 -> 00:00:04,000\nb\n",
+            "captions.unreadable",
+        ),
         (b"WEBVTT\n\n00:00:03.000 --> 00:00:02.000\nhello\n", "captions.broken_time"),
         (
             b"WEBVTT\n\n00:00:05.000 --> 00:00:06.000\na\n\n00:00:01.000 --> 00:00:02.000\nb\n",
@@ -118,6 +124,23 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, content: bytes, ke
         read_cues(tmp_path / "a.srt")
     assert error.value.message_key == key
     assert "\n" not in assets.text(f"errors.{key}", **error.value.params)
+
+
+def test_what_reads_like_a_tag_in_subrip_is_text(tmp_path: Path):
+    (tmp_path / "a.srt").write_text(
+        '1\n00:00:01,000 --> 00:00:02,000\n{\\an8}<font color="#fff">if a < b</font> and <i>c</i> > d\n'
+    )
+    assert read_cues(tmp_path / "a.srt")[0].lines == ("if a < b and c > d",)
+
+
+def test_captions_without_text_are_left_out(tmp_path: Path):
+    for name, text in {
+        "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n\n2\n00:00:03,000 --> 00:00:04,000\nWait -> then ring.\n",
+        "a.vtt": "WEBVTT\n\nNOTE 1 -> 2\n\n00:01.000 --> 00:02.000\n<i></i>\n\n00:03.000 --> 00:04.000\n"
+        "Wait -&gt; then ring.\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+        assert read_cues(tmp_path / name) == (Cue(3 * S, 4 * S, ("Wait -> then ring.",)),)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path):

@@ -185,6 +185,14 @@ def test_a_long_line_is_broken_and_a_long_caption_split_by_the_report():
     )
 
 
+def test_of_two_that_want_one_word_the_later_has_it():
+    first, second = MADE.words[2], MADE.words[5]
+    early = CueOverride("t1", 0, second.end_us, ("Early.",), said="x")
+    late = CueOverride("t1", first.end_us, second.end_us, ("Late.",), said="x")
+    assert lines(Edit(cue_overrides=(early, late)))[:2] == ["Early.", "Late."]
+    assert lines(Edit(cue_overrides=(late, early)))[0] == "Early."
+
+
 class TestImported:
     FILE = (
         Cue(400_000, 3 * S, ("For beginners:", "simply this.")),
@@ -230,6 +238,19 @@ class TestImported:
         late = MADE.words[-1].end_us
         own = CueOverride("t1", late + 200_000, late + 800_000, (" ", " [Applause]\n"))
         assert lines(Edit(cue_overrides=(own,)))[-1] == "[Applause]"
+
+    @pytest.mark.parametrize("heard", [True, False])
+    def test_captions_that_overlap_are_shown_one_after_the_other(self, heard):
+        file = (
+            Cue(0, 4 * S, ("one two three",)),
+            Cue(S, 2 * S, ("four five",)),
+            Cue(5 * S, 6 * S, ("six",)),
+            Cue(5 * S, 7 * S, ("seven",)),
+        )
+        made = take_over(Edit(), WHOLE, [MADE] if heard else [], file, language="en")
+        after = captions(made.edit, WHOLE, *([MADE] if heard else made.transcripts))
+        texts = [" ".join(each.cue.lines) for each in after if each.override is not None]
+        assert texts == ["one two three", "four five", "six seven"]
 
     @given(st.lists(st.integers(0, 20 * S), min_size=2, max_size=8), st.booleans())
     @settings(max_examples=40, deadline=None)

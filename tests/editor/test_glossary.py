@@ -119,6 +119,20 @@ def test_a_correction_is_learnt_with_one_action_and_followed_in_old_captions(lib
 
 
 @pytest.mark.parametrize(
+    ("heard", "write", "worth"),
+    [
+        ("scorn", "SCORM", True),
+        ("lapel,", "Lapel,", True),
+        ("the hour", "the hour.", False),
+        ("scorn", "—", False),
+        ("and then we all go home early", "and then we all go home late", False),
+    ],
+)
+def test_a_correction_is_offered_as_a_rule_only_where_it_is_one(heard: str, write: str, worth: bool):
+    assert glossary.is_rule(heard, write) == worth
+
+
+@pytest.mark.parametrize(
     ("heard", "term", "place"),
     [
         ("We record with a lapell, always.", "Lapel", "lapell,"),

@@ -164,6 +164,12 @@ def test_split_makes_a_resource_of_its_own_from_shared_takes(library):
     assert library.resource(made.id).tags.roles == ("Buyer",)
 
 
+def test_split_keeps_how_the_shared_takes_sound(library):
+    made, _ = interview(library)
+    library.save(replace(made, edit=replace(made.edit, clean_sound="mid")), label="sound")
+    assert resources.split(library, made.id, chapters=[1], title="For beginners").edit.clean_sound == "mid"
+
+
 def test_split_inside_an_answer_takes_only_what_is_said_in_that_chapter(library):
     made, takes = interview(library)
     point = ChapterPoint(takes[3].id, 2_000_000, "Later")

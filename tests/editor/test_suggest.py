@@ -12,6 +12,7 @@ from editor.model import (
     Chapter,
     Choice,
     Cut,
+    Dismissed,
     Edit,
     Prompt,
     Resource,
@@ -195,6 +196,16 @@ def test_another_language_gets_keywords_only():
     found = suggest(*interview([("what", text), ("who", "Für Filialleiter und Kassierer.")], "de"))
     assert {each.field for each in found} == {"keywords"}
     assert "Abrechnung" in values(found, "keywords")
+
+
+def test_what_was_dismissed_is_not_suggested_again():
+    resource, takes, transcripts = interview(TILL)
+    said = (*suggest(resource, takes, transcripts), *suggest_chapters(resource, takes, transcripts))
+    gone = [next(each for each in said if each.field == field) for field in ("roles", "keywords", "chapter")]
+    dismissed = tuple(Dismissed(each.field, each.value) for each in gone)
+    resource = replace(resource, edit=replace(resource.edit, dismissed=dismissed))
+    left = (*suggest(resource, takes, transcripts), *suggest_chapters(resource, takes, transcripts))
+    assert set(said) - set(left) == set(gone)
 
 
 def test_nothing_said_suggests_nothing():

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app import messages
+from app.screens.edit_parts import captions_presenter as presenter
 from capture.errors import UserError
 from capture.work import Work
 from editor import caption_files, glossary, tasks
+from editor.glossary import Misheard
 from editor.library import Library
 from editor.model import Term
 
@@ -84,6 +86,8 @@ class CaptionTerms:
         tab.glossary.added.connect(self.add)
         tab.glossary.removed.connect(self._drop)
         tab.glossary.applied.connect(self._apply)
+        tab.glossary.taken.connect(self._take)
+        tab.glossary.went.connect(tab.player.seek)
 
     def add(self, heard: str, write: str) -> None:
         """Add a term."""
@@ -108,6 +112,10 @@ class CaptionTerms:
         tab.line.say_nothing()
         tab.desk.holder.tell(resource.id)
         return True
+
+    def _take(self, place: Misheard) -> None:
+        self._tab.list.keep()
+        self._tab.decisions.decide(lambda _, edit: presenter.write_term(edit, place), "glossary")
 
     def _apply(self) -> None:
         _in_background(self._tab, "jobs.glossary", glossary.follow_rules)

@@ -75,8 +75,9 @@ class CaptionsLayout(QWidget):
         for each in (self._shift_row(), self._find_row()):
             inside.addWidget(each)
             each.hide()
-        self.line = InlineMessage()
+        self.line, self.gaps_line = InlineMessage(), InlineMessage()
         inside.addWidget(self.line)
+        inside.addWidget(self.gaps_line)
         self.states = QStackedWidget()
         self.list = CaptionList()
         self.words = EmptyState()

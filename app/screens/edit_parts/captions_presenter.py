@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,13 +12,15 @@ from app import messages
 from app.screens.edit_presenter import US, EditState
 from capture.errors import BadInputError
 from capture.work import Work
-from editor import cue_edits, cue_report, glossary
+from editor import cue_edits, cue_report, cutlist, glossary
 from editor.captions import Caption, make_captions
 from editor.cue_layout import FASTEST_CPS, GAP_FRAMES, columns
 from editor.cue_report import AMBER_CPS, Finding, Fix
 from editor.cutlist import frame_us
+from editor.glossary import Misheard
 from editor.library import Library
 from editor.model import Cue, CutList, Edit, Term, Transcript
+from editor.unheard import Unheard, unheard, write_in
 
 #: The reading-speed bar ends here (DESIGN.md 2.6).
 BAR_CPS = 25.0
@@ -36,6 +38,9 @@ class CaptionsState:
     Args:
         findings: What is outside a rule, by caption; what the speech leaves no choice about as well.
         terms: The glossary that holds here, with how often each is written in the captions.
+        unheard: Where somebody speaks and nothing was written down.
+        prompts: What each take of those answers.
+        meant: Where a term may have been meant, and when that is said in the result.
     """
 
     resource_id: str
@@ -44,6 +49,9 @@ class CaptionsState:
     captions: tuple[Caption, ...]
     findings: dict[int, tuple[Finding, ...]]
     terms: tuple[tuple[Term, int], ...] = ()
+    unheard: tuple[Unheard, ...] = ()
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    meant: tuple[tuple[Misheard, int], ...] = ()
 
     @cached_property
     def to_check(self) -> tuple[int, ...]:
@@ -97,7 +105,19 @@ def read_captions(state: EditState, library: Library, *, work: Work) -> Captions
         captions=captions,
         findings=found,
         terms=tuple((term, _times(term.write, text)) for term in terms),
+        unheard=unheard(state.cut_list, state.transcripts, state.resource.edit),
+        prompts={take.id: take.prompt.title or take.prompt.text for take in state.takes},
+        meant=tuple(_meant(state, terms)),
     )
+
+
+def _meant(state: EditState, terms: Sequence[Term]) -> Iterator[tuple[Misheard, int]]:
+    for transcript in state.transcripts:
+        for place in glossary.misheard(transcript, state.resource.edit, terms):
+            middle_us = (place.words[0].start_us + place.words[0].end_us) // 2
+            at_us = cutlist.to_result_us(state.cut_list, place.take_id, middle_us)
+            if at_us is not None:
+                yield place, at_us
 
 
 def _times(write: str, text: str) -> int:
@@ -169,6 +189,33 @@ def row_words(state: CaptionsState, index: int) -> str:
         speed=speed_words(speed(cue)),
     )
     return f"{said}, {finding_words(finding)}" if finding is not None else said
+
+
+def unheard_words(state: CaptionsState, gap: Unheard) -> str:
+    """Return where nothing was written down, and why: "0:12 to 0:15 of “When”: somebody speaks here"."""
+    from app.screens.edit_presenter import clock
+
+    return messages.text(
+        "captions.gap",
+        start=clock(gap.start_us),
+        end=clock(gap.end_us),
+        prompt=state.prompts.get(gap.flag.take_id, ""),
+        reason=messages.text(f"flags.{gap.flag.reason}"),
+    )
+
+
+def caption_in(state: CaptionsState, gap: Unheard) -> int | None:
+    """Return which caption the producer wrote where nothing had been written down."""
+    flag = gap.flag
+    found = (
+        n
+        for n, each in enumerate(state.captions)
+        if each.override is not None
+        and each.override.take_id == flag.take_id
+        and flag.start_us <= each.override.in_us < flag.end_us
+        and not each.override.as_said
+    )
+    return next(found, None)
 
 
 # Decisions: each returns a new edit -----------------------------------------------------------------------
@@ -274,6 +321,17 @@ def shift(state: CaptionsState, edit: Edit, *, seconds: str, from_index: int) ->
     if not by_us or abs(by_us) > state.cut_list.duration_us:
         raise BadInputError("captions.no_seconds", given=seconds)
     return cue_edits.shift_times(edit, state.captions, by_us=by_us, from_index=from_index)
+
+
+def write_gap(state: CaptionsState, edit: Edit, gap: Unheard) -> Edit:
+    """Return the edit with a caption where nothing was written down."""
+    transcript = next(each for each in state.transcripts if each.take_id == gap.flag.take_id)
+    return write_in(edit, transcript, gap.flag, text=messages.text("captions.inaudible"))
+
+
+def write_term(edit: Edit, place: Misheard) -> Edit:
+    """Return the edit in which a term is written where it may have been meant."""
+    return cutlist.correct(edit, place.take_id, place.words, text=place.text)
 
 
 def replace_all(state: CaptionsState, edit: Edit, *, text: str, by: str) -> tuple[Edit, int]:

@@ -12,6 +12,7 @@ from app.screens.edit_parts import captions_presenter as presenter
 from app.screens.edit_parts.captions_decisions import CaptionDecisions
 from app.screens.edit_parts.captions_files import CaptionFiles, CaptionTerms
 from app.screens.edit_parts.captions_find import CaptionFind
+from app.screens.edit_parts.captions_gaps import CaptionGaps
 from app.screens.edit_parts.captions_layout import CaptionsLayout
 from app.screens.edit_parts.captions_presenter import CaptionsState, Typed
 from app.screens.edit_parts.desk_player import DeskPlayer
@@ -37,6 +38,7 @@ class CaptionsTab(CaptionsLayout):
             desk.holder, show=self._show_changed, refuse=self._refuse, made=self.line.say_nothing
         )
         self.file_acts, self.terms, self.finding = CaptionFiles(self), CaptionTerms(self), CaptionFind(self)
+        self.gaps = CaptionGaps(self)
         self._edit_state: EditState | None = None
         self._asked = 0
         self._writing = False
@@ -123,7 +125,9 @@ class CaptionsTab(CaptionsLayout):
         self.timeline.show_state(state)
         self.timeline.show_current(self.list.index)
         self.glossary.show_terms(state.terms)
+        self.glossary.show_places(state.meant)
         self.finding.look_again()
+        self.gaps.show()
         self.show_place()
         self.decisions.laid_out()
 

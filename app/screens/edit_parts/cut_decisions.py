@@ -11,7 +11,7 @@ from app.screens import edit_presenter as presenter
 from app.screens.edit_parts.tidy_presenter import TidyUp, removed_label
 from app.screens.edit_presenter import EditState
 from capture.errors import UserError
-from editor import chapters, review
+from editor import chapters, glossary, review
 from editor.chapters import Part
 from editor.model import CleanSound, Edit, Take
 from editor.review import Candidate
@@ -38,6 +38,8 @@ class CutDecisions:
         if state is None:
             return
         try:
+            # What came in the background meanwhile, such as corrections by the glossary, stays.
+            state = replace(state, resource=self._holder.library.resource(state.resource.id))
             edit = decide(state)
             if edit != state.resource.edit:
                 kept = self._holder.save(replace(state.resource, edit=edit), label=label)
@@ -63,6 +65,16 @@ class CutDecisions:
     def fix_words(self, chosen: Selection, text: str) -> None:
         """Let words read otherwise."""
         self.decide(lambda state: presenter.fix_words(state, chosen, text), "correct")
+
+    def learn(self, heard: str, write: str) -> None:
+        """Let new captions write these words so, in every resource."""
+        if self.state is not None:
+            try:
+                resource_id = self.state.resource.id
+                glossary.learn(self._holder.library, resource_id, heard=heard, write=write, everywhere=True)
+                self._holder.tell(resource_id)
+            except UserError as error:
+                self._say(error)
 
     def restore(self, block: Block) -> None:
         """Put a cut back."""

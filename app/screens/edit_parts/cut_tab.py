@@ -19,7 +19,7 @@ from app.screens.edit_parts.tidy_presenter import TidyUp
 from app.screens.edit_presenter import EditState
 from app.screens.screen import Action
 from capture.errors import UserError
-from editor import selection
+from editor import glossary, selection
 from editor.model import CleanSound
 from editor.playback import PlayState
 from editor.review import Candidate
@@ -317,11 +317,16 @@ class CutTab(EditLayout):
             self.bar.start_fixing(selection.plain_text(state.text, chosen))
 
     def _fix(self, text: str) -> None:
-        chosen = self.transcript.chosen
-        if chosen is not None:
+        state, chosen = self.state, self.transcript.chosen
+        if state is not None and chosen is not None:
+            heard = selection.plain_text(state.text, chosen)
             self.decisions.fix_words(chosen, text)
             self.clear_selection()
             self.transcript.setFocus()
+            if glossary.is_rule(heard, text):
+                words = messages.text("edit.fixed", heard=heard, write=text)
+                always = messages.text("edit.fix_always"), lambda: self.decisions.learn(heard, text)
+                self.desk.door.toast(words, offers=[always])
 
     def _on_strength(self, strength: str) -> None:
         self.sound.show_strength(cast("CleanSound", strength))

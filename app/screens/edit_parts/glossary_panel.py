@@ -13,15 +13,24 @@ from app.widgets.buttons import Button, IconButton
 from app.widgets.fields import LineEdit
 from app.widgets.message import Icon
 from app.widgets.text import ElidedLabel, Heading, Label
+from editor.glossary import Misheard
 from editor.model import Term
+
+_MOST_PLACES = 6
 
 
 class GlossaryPanel(QWidget):
-    """``added`` tells heard and write, ``removed`` a term, ``applied`` the wish to write old captions so."""
+    """The terms, and below them where one of them may have been meant.
+
+    ``added`` tells heard and write, ``removed`` a term, ``applied`` the wish to write old captions so,
+    ``taken`` a place where a term shall be written, ``went`` a moment to go to.
+    """
 
     added = Signal(str, str)
     removed = Signal(object)
     applied = Signal()
+    taken = Signal(object)
+    went = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +69,16 @@ class GlossaryPanel(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(2, 1)
         inside.addLayout(self._grid)
+        self._meant, meant = column(margins=(16, 6, 12, 6), spacing=2)
+        meant.addWidget(Label(messages.text("captions.meant"), "caption", tint="muted"))
+        self._places = QGridLayout()
+        self._places.setHorizontalSpacing(8)
+        self._places.setVerticalSpacing(2)
+        self._places.setColumnStretch(0, 1)
+        self._places.setColumnStretch(2, 1)
+        meant.addLayout(self._places)
+        inside.addWidget(self._meant)
+        self._meant.hide()
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 8)
         self.words = Label("", "caption", tint="muted", wrap=True)
@@ -75,6 +94,7 @@ class GlossaryPanel(QWidget):
         self.take.clicked.connect(self._add)
         self.apply.clicked.connect(self.applied)
         self._shown: tuple[tuple[Term, int], ...] | None = None
+        self._shown_places: tuple[tuple[Misheard, int], ...] = ()
 
     def show_terms(self, terms: Sequence[tuple[Term, int]]) -> None:
         """Show other terms, or that they are written more often."""
@@ -97,6 +117,32 @@ class GlossaryPanel(QWidget):
             ]
             for place, part in enumerate(parts):
                 self._grid.addWidget(part, row, place)
+
+    def show_places(self, places: Sequence[tuple[Misheard, int]]) -> None:
+        """Show where a term may have been meant, the first few of them."""
+        shown = tuple(places[:_MOST_PLACES])
+        if shown == self._shown_places:
+            return
+        self._shown_places = shown
+        clear(self._places)
+        self._meant.setVisible(bool(shown))
+        for row, (place, at_us) in enumerate(shown):
+            heard, when = " ".join(word.text for word in place.words), messages.clock(at_us / 1e6)
+            go = Button(when, kind="link")
+            go.setAccessibleName(messages.text("captions.meant_go", heard=heard, time=when))
+            go.clicked.connect(lambda _=False, at_us=at_us: self.went.emit(at_us))
+            write = Button(messages.text("captions.meant_write"), size="small")
+            write.setAccessibleName(messages.text("captions.meant_name", heard=heard, write=place.text))
+            write.clicked.connect(lambda _=False, place=place: self.taken.emit(place))
+            parts: list[QWidget] = [
+                ElidedLabel(heard, tint="muted"),
+                Icon("arrow-right", "text-muted", size=14),
+                ElidedLabel(place.text, "label"),
+                go,
+                write,
+            ]
+            for column_now, part in enumerate(parts):
+                self._places.addWidget(part, row, column_now)
 
     def say_nothing(self) -> None:
         """Close the form."""

@@ -56,7 +56,8 @@ class Choosing(QObject):
         """Make a take the best of its prompt."""
         if take is not None and self.state is not None:
             try:
-                self._desk.holder.save(presenter.with_star(self.state.resource, take), label="choose")
+                now = self._desk.holder.library.resource(self.state.resource.id)
+                self._desk.holder.save(presenter.with_star(now, take), label="choose")
             except UserError as error:
                 self.said.emit(error)
 
