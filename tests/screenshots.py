@@ -45,7 +45,7 @@ from capture.take import Marker, write_take
 from capture.work import Work
 from editor import resources, tasks
 from editor.library import Library
-from editor.model import Transcript, Word
+from editor.model import Flag, Term, Transcript, Word
 from editor.selection import Selection
 from export.steps import Steps
 from tests.app.window_kit import say
@@ -715,6 +715,22 @@ def captions_find(window: MainWindow, stage: Stage) -> None:
     stage.settle(1)
 
 
+def captions_unheard(window: MainWindow, stage: Stage) -> None:
+    made, library = stage.interview(takes=3, words=True), stage.library()
+    take, other, _ = library.takes(made)
+    for each, in_s, out_s in ((take, 3, 7), (other, 2, 4)):
+        heard = library.transcript(each.id)
+        assert heard is not None
+        in_us, out_us = in_s * 1_000_000, out_s * 1_000_000
+        words = tuple(word for word in heard.words if not in_us < word.end_us < out_us)
+        words = (*words[:-2], replace(words[-2], text="Vexitron,", confidence=0.3), words[-1])
+        flag = Flag(each.id, in_us, out_us, "no_words")
+        library.save_transcript(replace(heard, words=words, flags=(flag,)))
+    library.keep_glossary([Term("Vexatron"), Term("Account Care", "account care")])
+    window.to("edit", made, spot=Spot(part="captions"))
+    stage.settle(3)
+
+
 def captions_writing(window: MainWindow, stage: Stage) -> None:
     captions_empty(window, stage)
     window.screens["edit"].captions.show_writing(writing=True)
@@ -791,6 +807,7 @@ STATES: dict[str, State] = {
     "details-empty": details_empty,
     "captions": captions,
     "captions-find": captions_find,
+    "captions-unheard": captions_unheard,
     "captions-writing": captions_writing,
     "captions-no-model": captions_no_model,
     "captions-empty": captions_empty,

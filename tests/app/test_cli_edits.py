@@ -96,7 +96,7 @@ def test_show_says_where_nobody_wrote_down_what_is_said(lapel, resource, clip):
     with Library.open(lapel.folder, write=True) as library:
         flag = Flag(take, 1_000_000, 3_000_000, "no_words")
         library.save_transcript(Transcript(take, "en", "base", (), (flag,)))
-    assert "0:01 to 0:03 of “What is the expertise?”" in lapel("show", resource)[2].replace("\n", " ")
+    assert "0:01 to 0:03 of “What it is”" in lapel("show", resource)[2].replace("\n", " ")
     lapel.json("edit", resource, "--cut", "0.5-3.5")
     assert "0:01 to" not in lapel("show", resource)[2]
 
