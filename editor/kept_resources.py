@@ -140,8 +140,11 @@ class KeptResources(Tables):
         self._put("resources", rows.resource_row(kept), key=["id"])
         if old.tags != new.tags:
             self._write_tags(kept)
-        corrected = {each.take_id for each in set(old.edit.takes) ^ set(new.edit.takes)}
-        for take_id in sorted(corrected):
+        before, after = (
+            {(each.take_id, each.corrections) for each in one.edit.takes if each.corrections}
+            for one in (old, new)
+        )
+        for take_id in sorted({take_id for take_id, _ in before ^ after}):
             self._index_take(take_id)
         self._stale.add(new.id)
 

@@ -209,11 +209,13 @@ class KeptTakes(KeptResources):
         corrected = next((each for each in edits if each.take_id == take_id and each.corrections), None)
         if corrected is not None:
             words = cutlist.corrected_words(words, corrected)
-        for each in sentences(take_id, words):
-            self._run(
-                "INSERT INTO sentence_words (take_id, start_us, end_us, text) VALUES (?, ?, ?, ?)",
-                [take_id, each.start_us, each.end_us, each.text],
-            )
+        # All in one step: between two steps of a query a busy thread may keep this one waiting.
+        rows_there = [(each.start_us, each.end_us, each.text) for each in sentences(take_id, words)]
+        self._run(
+            "INSERT INTO sentence_words (take_id, start_us, end_us, text)"
+            " SELECT ?, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)",
+            [take_id, msgspec.json.encode(rows_there).decode()],
+        )
 
     def _forget_sentences(self, take_id: str) -> None:
         self._run(
@@ -226,12 +228,12 @@ class KeptTakes(KeptResources):
         """Return all that is said in the takes of a resource that are not in the bin."""
         said: list[str] = []
         for take_id in self._take_ids([resource_id])[resource_id]:
-            found = self._rows(
-                "SELECT text FROM sentence_words WHERE sentence_words MATCH ? AND take_id = ?"
-                " ORDER BY start_us",
+            found = self._row(
+                "SELECT group_concat(text, char(10)) AS said FROM (SELECT text FROM sentence_words"
+                " WHERE sentence_words MATCH ? AND take_id = ? ORDER BY start_us)",
                 [f'take_id : "{take_id}"', take_id],
             )
-            said += [row["text"] for row in found]
+            said += [found["said"]] if found is not None and found["said"] else []
         return "\n".join(said)
 
     def _take_ids(self, resource_ids: Sequence[str]) -> dict[str, list[str]]:
