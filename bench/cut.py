@@ -122,7 +122,11 @@ def exact_frames(path: Path, source: list[NDArray[np.int16]], result: CutList) -
 
 
 def sound_offsets(path: Path, lapel: NDArray[np.float32], result: CutList) -> list[int]:
-    """Return by how many samples the sound of each span is off, at its start and at its end."""
+    """Return by how many samples the sound of each span is off, at its start and at its end.
+
+    Where it is likest to the lapel's counts, each stretch set against its own loudness: else a louder one
+    beside a pause would win.
+    """
     from scipy import signal
 
     heard = read_sound(path, work=Work())
@@ -135,7 +139,9 @@ def sound_offsets(path: Path, lapel: NDArray[np.float32], result: CutList) -> li
         for at in (first + slack, last - length - slack):
             part = heard[at : at + length]
             around = lapel[at + shift - slack : at + shift + length + slack]
-            found.append(int(np.argmax(signal.correlate(around, part, "valid"))) - slack)
+            alike = signal.correlate(around, part, "valid")
+            loudness = np.convolve(np.square(around), np.ones(length, np.float32), "valid")
+            found.append(int(np.argmax(alike / np.sqrt(np.maximum(loudness, 1e-12)))) - slack)
     return found
 
 
@@ -237,6 +243,7 @@ def main() -> int:
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = chosen.folder or Path(name)
+        folder.mkdir(exist_ok=True)
         take = a_take(folder, minutes=chosen.minutes)
         both = ["-i", file_name(folder / "camera-001.mp4"), "-i", file_name(folder / "mic-001.wav")]
         run([*both, "-c:v", "copy", "-c:a", "aac"], out=folder / "both.mp4", work=Work())

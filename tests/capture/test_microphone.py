@@ -1,5 +1,6 @@
 """A real microphone: PulseAudio's null sink through ALSA and PortAudio, recorded by the recorder."""
 
+import itertools
 import json
 import os
 import shutil
@@ -14,11 +15,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from capture.devices import SoundBlock
+from capture import microphone
+from capture.devices import DeviceLostError, SoundBlock
 from capture.errors import BadInputError
 from capture.ffmpeg import run
 from capture.meter import Meter
 from capture.mic_clock import MicClock, clock_file, drift_ppm, read_clock
+from capture.microphone import LiveMicrophone
 from capture.recorder_messages import Level, Position
 from capture.recording import record_take, repair
 from capture.take import Take, read_take
@@ -232,6 +235,25 @@ def test_a_microphone_that_was_moved(pulse, lapel, media, take):
         made = recording.stop()
     assert made.state == "damaged"
     assert_two_pieces(recording.folder, made)
+
+
+@pytest.mark.drill
+def test_the_microphone_itself_tells_that_it_was_moved_and_can_be_had_again(pulse, monkeypatch):
+    monkeypatch.setattr(microphone, "STALLED_S", 20.0)  # on a busy computer the move itself would be a stall
+    mic = LiveMicrophone("pulse:lapel.monitor")
+    mic.open()
+    try:
+        blocks = mic.blocks(0)
+        for _ in range(50):
+            assert next(blocks).event is None
+        pulse.move("other.monitor")
+        told = []
+        with pytest.raises(DeviceLostError) as lost:
+            told.extend(each.event for each in itertools.islice(blocks, 2_000))  # 20 s
+    finally:
+        mic.close()
+    assert lost.value.event == "mic.returned"
+    assert "mic.moved" in told
 
 
 @pytest.mark.drill
