@@ -16,7 +16,7 @@ _PROMPTS = {"en": "Um, uh, so, um, you know, er, um, I mean, uh, like, um, well,
 _SOUNDS = {
     "da": r"ø+h+m*|e+h+m*|hm+",
     "de": r"[äö]+h+m*|h+m+|ehm",
-    "en": r"u+h*m+|u+h+|e+r+m+|er|h+m+|m{2,}",
+    "en": r"u+h*m+|u+h+|a+h+|e+r+m+|er|h+m+|m{2,}",
     "es": r"e+h+m*|e+m+|m{2,}",
     "fi": r"ö+m*|h+m+",
     "fr": r"e+u+h+|h+e+u+|h+m+",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
 THREADS = 2  # leaves the other cores to the recorder; more gain little on a model this small
+LOOKS = 2  # at a time: a search waits so much for itself that two take hardly longer than one
 BATCH = 8
 BEAMS = 5
 _SLOT_FRAMES = 3000  # the length of sound that Whisper looks at
@@ -84,8 +87,14 @@ class Listener:
 
         threads = min(THREADS, os.cpu_count() or 1)
         self._model: WhisperModel = WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            str(folder),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads,
+            num_workers=LOOKS,
+            local_files_only=True,
         )
+        self._looks = ThreadPoolExecutor(LOOKS, thread_name_prefix="look")
         self._between = between
 
     @property
@@ -150,13 +159,14 @@ class Listener:
         )
         self._between()
         heard = model.encode(np.stack([pad_or_trim(model.feature_extractor(s)[..., :-1]) for s in sounds]))
-        first = self._look(heard, tokenizer, manner=None, terms=terms, count=len(sounds))
+        self._between()
+        write = functools.partial(self._look, heard, tokenizer, terms=terms, count=len(sounds))
+        first, *others = self._looks.map(write, [""] if prompt is None else ["", prompt])
         chosen = first
-        if prompt is not None:
-            second = self._look(heard, tokenizer, manner=prompt, terms=terms, count=len(sounds))
+        for second in others:
             chosen = [
                 there if there.hesitates and not there.doubtful else here
-                for here, there in zip(first, second, strict=True)
+                for here, there in zip(chosen, second, strict=True)
             ]
         self._between()
         aligned = self._aligned(heard, tokenizer, [look.tokens for look in chosen], sounds)
@@ -171,15 +181,14 @@ class Listener:
         self,
         heard: Any,  # noqa: ANN401 (ctranslate2 has no types)
         tokenizer: Any,  # noqa: ANN401
+        manner: str,
         *,
-        manner: str | None,
         terms: str,
         count: int,
     ) -> list[_Look]:
         """Return what the model writes about each encoded sound, in the manner of what was said before."""
         from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
-        self._between()
         before = tokenizer.encode(manner) if manner else []
         ask = self._model.get_prompt(tokenizer, before, without_timestamps=True, hotwords=terms or None)
         results = self._model.model.generate(

@@ -294,6 +294,7 @@ def marked(text: str, language: str = "en") -> str:
             "Well, [I] [mean,] the price. [You] [know,] it works.",
         ),
         ("It was, like, huge.", "It was, [like,] huge."),
+        ("On the shelf. Ah, it takes two.", "On the shelf. [Ah,] it takes two."),
     ],
 )
 def test_hesitations_and_phrases_that_stand_apart_are_fillers(text: str, expected: str):
@@ -306,7 +307,7 @@ def test_hesitations_and_phrases_that_stand_apart_are_fillers(text: str, expecte
         "You need to know the price list",
         "What do you know. I mean the price, you know the one.",
         "It looks like rain, like yesterday.",
-        "The human umbrella errs. Her museum hums.",
+        "The human umbrella errs. Her museum hums. Aha, a hat.",
         "So, well, that is right.",
     ],
 )
