@@ -18,6 +18,7 @@ from app.theme import Look
 from capture.errors import UserError
 from editor.place import default_folder
 
+_TURN_S = 0.001
 #: What names a screen on Linux, or a stand-in for one.
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -36,6 +37,8 @@ def make_window(application: QApplication, folder: Path, *, settings: Path, faul
         settings: Folder of the settings.
         faults: Where bugs of jobs go.
     """
+    # Painting calls Python back hundreds of times, and waits a turn each time while a job counts.
+    sys.setswitchinterval(_TURN_S)
     look = Look(application)
     jobs = Jobs(faults.show)
     window = MainWindow(holder=LibraryHolder(folder), jobs=jobs, settings=SettingsFile(settings), look=look)

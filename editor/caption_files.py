@@ -119,7 +119,7 @@ def _named(cue: Cue, speaker: str) -> Cue:
     if not name:
         return cue
     texts = [f"{name}:", *" ".join(cue.lines).split()]
-    lines = break_into_lines([SpokenWord(text, n, n + 1) for n, text in enumerate(texts)])
+    lines = break_into_lines(tuple(SpokenWord(text, n, n + 1) for n, text in enumerate(texts)))
     if any(columns(line) > LONGEST_LINE for line in lines):
         lines = (f"{name}:", *cue.lines)
     return Cue(cue.start_us, cue.end_us, lines)

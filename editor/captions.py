@@ -103,12 +103,11 @@ def _captions(
                 made.append(_caption(own, lines, rate=rate, chapter=(first, end), override=override))
             else:
                 after = bisect_left(starts, own[-1].end_us)
-                until_us = starts[after] - gap_us if after < len(starts) else frame_us(end, rate)
-                on_frames = [_on_frames(word, rate=rate) for word in own]
+                until = frame_at(starts[after], rate) - GAP_FRAMES if after < len(starts) else end
                 left = iter(own)
-                for group in break_into_cues(on_frames, from_us=free_us, until_us=until_us, gap_us=gap_us):
+                for group in _groups(own, rate=rate, free=frame_at(free_us, rate), until=until):
                     said = [next(left) for _ in group]
-                    lines = break_into_lines(said)
+                    lines = break_into_lines(group)
                     made.append(_caption(said, lines, rate=rate, chapter=(first, end), override=None))
             free_us = own[-1].end_us + gap_us
         yield from sorted(made, key=lambda each: (each.first, each.last))
@@ -120,7 +119,7 @@ def own_lines(override: CueOverride, words: Sequence[SpokenWord]) -> tuple[str, 
         return tuple(text for line in override.lines if (text := " ".join(line.split())))
     at = sum(word.take_us < override.line_break_us for word in words)
     if not override.line_break_us or not 0 < at < len(words):
-        return break_into_lines(words)
+        return break_into_lines(tuple(words))
     return joined(words[:at]), joined(words[at:])
 
 
@@ -169,11 +168,37 @@ def _overrides_of(words: Sequence[SpokenWord], edit: Edit) -> dict[tuple[str, in
     return found
 
 
-def _on_frames(word: SpokenWord, *, rate: Fraction) -> SpokenWord:
-    """Return the word from the frame it begins in to the one it has ended in, as captions are timed."""
-    first = math.floor(Fraction(word.start_us, 1_000_000) * rate)
-    last = math.ceil(Fraction(word.end_us, 1_000_000) * rate)
-    return replace(word, start_us=frame_us(first, rate), end_us=frame_us(last, rate))
+def _groups(
+    words: Sequence[SpokenWord], *, rate: Fraction, free: int, until: int
+) -> tuple[tuple[SpokenWord, ...], ...]:
+    """Return the words in groups that make captions, timed by the frames they begin and have ended in.
+
+    Their clock starts with the first word, so that a cut before them changes nothing.
+
+    Args:
+        words: In order.
+        rate: Frames a second.
+        free: From which frame the first caption may be shown.
+        until: In which frame the last one must be gone.
+    """
+    limits = [_frames_of(word, rate) for word in words]
+    begin = limits[0][0]
+    on_frames = tuple(
+        replace(word, start_us=frame_us(first - begin, rate), end_us=frame_us(last - begin, rate))
+        for word, (first, last) in zip(words, limits, strict=True)
+    )
+    return break_into_cues(
+        on_frames,
+        from_us=frame_us(free - begin, rate),
+        until_us=frame_us(until - begin, rate),
+        gap_us=frame_us(GAP_FRAMES, rate),
+    )
+
+
+def _frames_of(word: SpokenWord, rate: Fraction) -> tuple[int, int]:
+    """Return the frame in which a word begins, and that in which it has ended."""
+    scale = 1_000_000 * rate.denominator
+    return word.start_us * rate.numerator // scale, -(-word.end_us * rate.numerator // scale)
 
 
 def _caption(
@@ -184,8 +209,7 @@ def _caption(
     chapter: tuple[int, int],
     override: CueOverride | None,
 ) -> Caption:
-    first = math.floor(Fraction(words[0].start_us, 1_000_000) * rate)
-    last = math.ceil(Fraction(words[-1].end_us, 1_000_000) * rate)
+    first, last = _frames_of(words[0], rate)[0], _frames_of(words[-1], rate)[1]
     return Caption(
         Cue(words[0].start_us, words[-1].end_us, lines),
         tuple(words),

@@ -6,6 +6,7 @@ cheapest row of captions that holds all words wins.
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ GAP_FRAMES = 2
 LEAD_US = 1_000_000
 
 _MOST_WAYS = 6
+_KEPT_CHAPTERS, _KEPT_CUES = 256, 4096
 _LONGEST_PAUSE_US = 2_000_000  # a caption that stays through a longer silence looks forgotten
 
 # What counts how much. A cue costs 1; the others are set against that.
@@ -82,13 +84,15 @@ def needed_us(text_columns: int) -> int:
     return max(SHORTEST_US, math.ceil(text_columns * 1_000_000 / FASTEST_CPS))
 
 
+@functools.lru_cache(maxsize=_KEPT_CHAPTERS)
 def break_into_cues(
-    words: Sequence[SpokenWord], *, until_us: int, gap_us: int, from_us: int | None = None
+    words: tuple[SpokenWord, ...], *, until_us: int, gap_us: int, from_us: int | None = None
 ) -> tuple[tuple[SpokenWord, ...], ...]:
     """Return the words of one chapter in the groups that make the best captions.
 
     Breaks and times are chosen together: a caption that is said too fast to be read may stay longer or come
-    earlier while nobody speaks, and what one takes of a pause the next one lacks.
+    earlier while nobody speaks, and what one takes of a pause the next one lacks. What was found is kept: of
+    all chapters, a strike changes one.
 
     Args:
         words: In order, none wider than a line.
@@ -139,7 +143,8 @@ def _best(ways: list[_Way]) -> list[_Way]:
     return kept
 
 
-def break_into_lines(words: Sequence[SpokenWord]) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=_KEPT_CUES)
+def break_into_lines(words: tuple[SpokenWord, ...]) -> tuple[str, ...]:
     """Return the words of one caption as one line, or as two that break well."""
     row = _Row(words, until_us=words[-1].end_us, gap_us=0)
     _, at = row.layout(0, len(words))

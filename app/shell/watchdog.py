@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 import signal
 import time
 import traceback
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 _BEAT_MS = 10
 _THREADS = Path("/proc/self/task")
+_LINE_BYTES = 128  # three numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Watchdog(QObject):
         self._limit_s = longest_s
         self._beat_s = self._waited_s = 0.0
         self._stack = ""
+        self._files: dict[str, int] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_BEAT_MS)
         self._timer.timeout.connect(self._beat)
@@ -63,6 +65,8 @@ class Watchdog(QObject):
         if hasattr(signal, "SIGALRM"):
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        for thread in list(self._files):
+            self._close(thread)
 
     def _beat(self) -> None:
         now_s, waited_s = time.monotonic(), self._waited()
@@ -79,9 +83,23 @@ class Watchdog(QObject):
         self._stack = "".join(traceback.format_stack(frame))
 
     def _waited(self) -> float:
-        """Return how long our threads were ready and other programs had the processor, see proc(5)."""
+        """Return how long our threads were ready and other programs had the processor, see proc(5).
+
+        Files stay open: each call of the system gives Python's lock away, and may have to wait for it.
+        """
+        threads = os.listdir(_THREADS) if _THREADS.exists() else ()
         waited_ns = 0
-        for thread in _THREADS.glob("*/schedstat"):
-            with contextlib.suppress(OSError, IndexError, ValueError):  # a thread that has just ended
-                waited_ns += int(thread.read_text(encoding="ascii").split()[1])
+        for thread in threads:
+            try:
+                if thread not in self._files:
+                    self._files[thread] = os.open(_THREADS / thread / "schedstat", os.O_RDONLY)
+                waited_ns += int(os.pread(self._files[thread], _LINE_BYTES, 0).split()[1])
+            except (OSError, IndexError, ValueError):  # a thread that has just ended
+                self._close(thread)
+        for ended in self._files.keys() - set(threads):
+            self._close(ended)
         return waited_ns / 1e9
+
+    def _close(self, thread: str) -> None:
+        if (file := self._files.pop(thread, None)) is not None:
+            os.close(file)
