@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from capture.ffmpeg import file_name, run
 from capture.work import Work
 from editor.audio import RATE_HZ, Sound
+from editor.filters import Filter
 
 TARGET_LUFS = -16.0
 #: The limiter stays below the -1.5 dBTP promised, because AAC overshoots a little.
@@ -35,7 +36,6 @@ _OVERSAMPLE = 4  # ITU-R BS.1770-5, annex 2
 _REACH = 10  # samples either side that a value in between is made of
 _EDGE = 16  # samples either side of a step that are at hand
 _RINGS = 4096  # samples after which nothing of K weighting's high-pass can be told any more
-_TRANSFORMED = 8 * _RINGS
 _BLOCK = 10 * RATE_HZ
 #: Between two steps sound is kept as bare samples: no limit to the length, and a full disk is told as such.
 SOUND_SUFFIX = ".f32"
@@ -163,9 +163,6 @@ class Outline:
     power: NDArray[np.float64]
 
 
-# Neither needs scipy's signal package: loading that took as long as cutting a minute of film.
-
-
 def read_outline(blocks: Iterable[Sound], *, exact_from: float = 0.0, work: Work) -> Outline:
     """Return the outline of a mono sound at 48 kHz that comes in blocks of any length.
 
@@ -175,37 +172,16 @@ def read_outline(blocks: Iterable[Sound], *, exact_from: float = 0.0, work: Work
             it that is not higher either, which is much sooner known.
         work: Asked often whether to stop.
     """
-    heard = _Weighted()
+    weighting = Filter(_K_WEIGHTING, rings=_RINGS)
     peaks, power = [np.zeros(0)], [np.zeros(0)]
     before = np.zeros(_EDGE, np.float32)
     for sound, after in _whole_steps(blocks):
         work.checkpoint()
         peaks.append(_true_peaks(np.concatenate([before, sound, after]), exact_from=exact_from))
-        power.append(np.square(heard.push(sound), dtype=np.float64).reshape(-1, STEP_SAMPLES).mean(axis=1))
+        heard = np.square(weighting.push(sound), dtype=np.float64)
+        power.append(heard.reshape(-1, STEP_SAMPLES).mean(axis=1))
         before = sound[-_EDGE:]
     return Outline(np.concatenate(peaks), np.concatenate(power))
-
-
-class _Weighted:
-    """K weighting of a sound that comes in pieces, by Fourier transforms that overlap."""
-
-    def __init__(self) -> None:
-        turn = np.exp(-2j * np.pi * np.fft.rfftfreq(_TRANSFORMED))
-        powers = np.stack([np.ones_like(turn), turn, turn**2])
-        response = np.ones_like(turn)
-        for stage in _K_WEIGHTING:
-            response *= (np.array(stage[:3]) @ powers) / (np.array(stage[3:]) @ powers)
-        self._response = response.astype(np.complex64)
-        self._before = np.zeros(_RINGS, np.float32)
-
-    def push(self, sound: Sound) -> Sound:
-        """Return the next piece, weighted."""
-        hop = _TRANSFORMED - _RINGS
-        padded = np.concatenate([self._before, sound, np.zeros(-len(sound) % hop, np.float32)])
-        self._before = padded[len(sound) : len(sound) + _RINGS]
-        pieces = np.lib.stride_tricks.sliding_window_view(padded, _TRANSFORMED)[::hop]
-        heard = np.fft.irfft(np.fft.rfft(pieces) * self._response, _TRANSFORMED)
-        return np.asarray(heard[:, _RINGS:].reshape(-1)[: len(sound)], np.float32)
 
 
 def _whole_steps(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, Sound]]:

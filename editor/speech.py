@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from capture.take import Take
 from capture.work import Work
 from editor.audio import Sound, TakeSound
+from editor.filters import Filter, high_pass
 
 #: Stretches of a take in microseconds, the end exclusive.
 Stretch = tuple[int, int]
@@ -26,6 +27,7 @@ HOP_US = 5_000
 RATE_HZ = 16_000
 _HOP = RATE_HZ * HOP_US // 1_000_000
 _RUMBLE_HZ = 100  # below lie steps, traffic and mains hum, no voice
+_RINGS = 2048
 _SMOOTH_HOPS = 5  # 25 ms: longer than a period of the lowest voice
 _NOTHING_DB = -100.0  # digital silence: a muted or gated microphone says nothing about its room
 _NOISE_PERCENTILE = 5  # even fluent speech has dips to the noise in a twentieth of its time
@@ -98,15 +100,11 @@ def take_levels(folder: Path, take: Take, *, work: Work) -> Levels:
 
 def measure_levels(blocks: Iterable[Sound]) -> Levels:
     """Return how loud a mono sound at 16 kHz is over time."""
-    from scipy import signal
-
-    high_pass = signal.butter(4, _RUMBLE_HZ, "highpass", fs=RATE_HZ, output="sos")
-    state = np.zeros((len(high_pass), 2))
+    voice = Filter(high_pass(_RUMBLE_HZ, rate_hz=RATE_HZ), rings=_RINGS, dtype=np.float64)
     power: list[NDArray[np.float64]] = []
     rest = np.zeros(0)
     for block in blocks:
-        heard, state = signal.sosfilt(high_pass, block.astype(np.float64), zi=state)
-        heard = np.concatenate([rest, heard])
+        heard = np.concatenate([rest, voice.push(block)])
         whole = len(heard) // _HOP * _HOP
         rest = heard[whole:]
         power.append(np.square(heard[:whole]).reshape(-1, _HOP).mean(axis=1))
