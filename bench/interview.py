@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -245,7 +247,8 @@ def measure(folder: Path, *, seconds: float) -> dict[str, Any]:
     from app.shell.watchdog import Watchdog
     from editor import resources
 
-    sources = build(folder / "sources", seconds=seconds + 20)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:  # its memory is not the window's
+        sources = beside.submit(build, folder / "sources", seconds=seconds + 20).result()
     producer = Producer(folder)
     producer.until(lambda: producer.window.screen_name == "library")
     library = producer.window.desk.holder.library

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 THREADS = 2  # leaves the other cores to the recorder; more gain little on a model this small
 LOOKS = 2  # at a time: a search waits so much for itself that two take hardly longer than one
-BATCH = 8
+BATCH = 4  # more gain no time, and each takes some 100 MB
 BEAMS = 5
 _SLOT_FRAMES = 3000  # the length of sound that Whisper looks at
 # What belongs to the word after or before it, as faster-whisper has it.
