@@ -61,7 +61,10 @@ class Open(msgspec.Struct, frozen=True, tag=True):
 
 
 class Use(msgspec.Struct, frozen=True, tag=True):
-    """Take other devices; None for the one that is there. Refused while a take is recorded."""
+    """Take other devices; None for the one that is there.
+
+    Refused while a take is recorded; one that was stopped gets its last pictures first.
+    """
 
     camera: str | None = None
     mic: str | None = None

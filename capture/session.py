@@ -70,6 +70,7 @@ class Session:
         self._encoders = EncoderChoice()
         self._recording: TakeRecording | None = None
         self._finishing: dict[str, threading.Thread] = {}
+        self._later: list[ToRecorder] = []
         self._level: tuple[float, float] | None = None
         self._told_s = 0.0
         self._ending = False
@@ -94,8 +95,16 @@ class Session:
             self._ending = True
 
     def obey(self, order: ToRecorder) -> None:
-        """Do what a window wants."""
+        """Do what a window wants.
+
+        Devices are changed when a take that was stopped has its last pictures; what is wanted after that
+        keeps its turn.
+        """
         recording = self._recording
+        waits = bool(self._later) or (isinstance(order, Use) and recording is not None and recording.stopped)
+        if waits and not isinstance(order, Close):
+            self._later.append(order)
+            return
         try:
             if isinstance(order, Record):
                 self._record(order)
@@ -117,6 +126,9 @@ class Session:
             recording.tick()
             if not recording.running:
                 self._finish(recording)
+                later, self._later = self._later, []
+                for order in later:
+                    self.obey(order)
         if time.monotonic() - self._told_s >= LEVEL_EVERY_S:
             self._told_s = time.monotonic()
             if self._mic is None or not self._mic.delivers:

@@ -76,12 +76,9 @@ class TakeRecording:
         feeds = tuple(feed for feed in (camera, mic) if feed is not None)
         self._live = any(feed.is_live for feed in feeds)
         self._length_us = _length_us(feeds, order.limit_us)
-        self._named = Devices(
-            camera_id=camera.state.id if camera is not None else "",
-            camera_name=camera.state.name if camera is not None else "",
-            mic_id=mic.state.id if mic is not None else "",
-            mic_name=mic.state.name if mic is not None else "",
-        )
+        self._feeds = (camera, mic)
+        self._named = Devices()
+        self._name_devices()
         self._stopped = False
         self._written: Take | None = None
         self._camera_delay_us = camera_delay_us(self._named.camera_id)
@@ -105,6 +102,15 @@ class TakeRecording:
         if mic is not None:
             mic.go_on(self._mic)
         self._syncer.start()
+
+    def _name_devices(self) -> None:
+        """Name the devices; one that was still being opened when the take began has no name before."""
+        (camera, mic), named = self._feeds, self._named
+        if camera is not None and not named.camera_name:
+            named = replace(named, camera_id=camera.state.id, camera_name=camera.state.name)
+        if mic is not None and not named.mic_name:
+            named = replace(named, mic_id=mic.state.id, mic_name=mic.state.name)
+        self._named = named
 
     @property
     def running(self) -> bool:
@@ -184,6 +190,7 @@ class TakeRecording:
 
     def _snapshot(self, *, final: bool) -> Take:
         """Return the take as it is now; how long it is, is known at the end."""
+        self._name_devices()
         zero_us = self._zero_us()
         segments = tuple(
             Segment(

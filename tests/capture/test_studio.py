@@ -175,6 +175,22 @@ def test_devices_are_changed_between_takes_only(media, take, clip, long_clip, lo
         assert studio.done("take-3").has_picture is False
 
 
+def test_devices_are_changed_right_after_stop_and_the_next_take_has_them(
+    media, take, long_clip, long_tone, tone
+):
+    with Studio(media, take, camera=f"file:{long_clip}", mic=f"file:{long_tone}") as studio:
+        studio.wait_until_live()
+        studio.record("take-1")
+        studio.wait_until_recording(beyond_us=500_000)
+        studio.session.stop()  # its last pictures are on their way while the next orders come
+        studio.session.use(mic=f"file:{tone}")
+        studio.record("take-2")
+        first, second = studio.done("take-1"), studio.done("take-2")
+        assert studio.failed() == []
+        assert (first.state, first.devices.mic_name) == ("safe", long_tone.name)
+        assert (second.state, second.devices.mic_name) == ("safe", tone.name)
+
+
 def test_a_device_that_cannot_be_opened_says_why_and_is_waited_for(media, take, port, long_tone):
     with Studio(media, take, camera=f"http://127.0.0.1:{port}", mic=f"file:{long_tone}") as studio:
         studio.wait_for(lambda: studio.state.camera and studio.state.camera.trouble)
