@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app import messages
+from capture.work import Cancelled, Work
 from editor.model import Resource
 
 if TYPE_CHECKING:  # it brings numpy along, which must not delay the first paint
@@ -65,8 +66,8 @@ class LibraryHolder(QObject):
         self._called.connect(self.serve, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self.tell, Qt.ConnectionType.QueuedConnection)
 
-    def open(self) -> None:
-        """Open the library for writing.
+    def opened(self, *, work: Work) -> Library:
+        """Return the library opened for writing, which may take a moment; ``take`` makes it the window's.
 
         Raises:
             LibraryBusyError: Somebody else writes to it.
@@ -74,7 +75,17 @@ class LibraryHolder(QObject):
         """
         from editor.library import Library
 
-        self._library = Library.open(self.folder, write=True, holder=messages.text("window.holder"))
+        made = Library.open(self.folder, write=True, holder=messages.text("window.holder"))
+        try:
+            work.checkpoint()
+        except Cancelled:  # the window was closed meanwhile
+            made.close()
+            raise
+        return made
+
+    def take(self, library: Library) -> None:
+        """Hold a library that was opened for writing, until ``close``."""
+        self._library = library
 
     @property
     def is_open(self) -> bool:

@@ -63,6 +63,7 @@ class Settings:
         mic: Likewise the voice.
         phone_address: Of this laptop, on the network over which the phone came in last.
         countdown_s: From Record to recording.
+        start_tick: Whether a tick is heard when a take is about to start.
         prompter_mirror: Turned round, for a prompter that is read in a mirror.
         prompter_percent: Size of the prompter's text.
         prompter_time: Whether the prompter shows how long the take is.
@@ -94,6 +95,7 @@ class Settings:
     mic: str = ""
     phone_address: str = ""
     countdown_s: Literal[0, 3, 5] = 3
+    start_tick: bool = False
     prompter_mirror: bool = False
     prompter_percent: int = 100
     prompter_time: bool = True

@@ -232,6 +232,7 @@ def library_held(window: MainWindow, stage: Stage) -> None:
     stage.other = Library.open(stage.folder, write=True, holder="lapel make")
     window.stack.removeWidget(window.screens.pop("library"))
     window._open_library()
+    until(stage, window.shut.isVisible)
 
 
 def settings(window: MainWindow, stage: Stage) -> None:
@@ -548,6 +549,13 @@ def studio_recording(window: MainWindow, stage: Stage) -> None:
     window.door.toasts.hide()
 
 
+def studio_count(window: MainWindow, stage: Stage) -> None:
+    studio(window, stage)
+    window.desk.settings.change(countdown_s=5)
+    window.screens["studio"].record()
+    stage.settle(0.2)
+
+
 def studio_warning(window: MainWindow, stage: Stage) -> None:
     studio_recording(window, stage)
     for key in ("battery.low", "mic.stalled"):
@@ -785,6 +793,7 @@ STATES: dict[str, State] = {
     "edit-missing": edit_missing,
     "studio": studio,
     "studio-recording": studio_recording,
+    "studio-count": studio_count,
     "studio-warning": studio_warning,
     "studio-damaged": studio_damaged,
     "studio-opening": studio_opening,

@@ -198,6 +198,25 @@ def stretches(
     )
 
 
+def words_between(state: EditState, first_us: int, last_us: int) -> Selection | None:
+    """Return the words of a stretch of the timeline, which may reach over several takes; None if none."""
+    found: list[Selection] = []
+    for lane in state.lanes:
+        in_us, out_us = first_us - lane.start_us, last_us - lane.start_us
+        words = selection.select_stretch(state.text, lane.take_id, in_us=in_us, out_us=out_us)
+        found += [words] if words is not None else []
+    return Selection(found[0].first, found[-1].last) if found else None
+
+
+def stretch_between(state: EditState, first_us: int, last_us: int) -> tuple[str, int, int] | None:
+    """Return the stretch of one take that begins at a moment of the timeline, up to another or its end."""
+    place = selection.lane_at(state.lanes, first_us)
+    if place is None:
+        return None
+    take_id, in_us = place
+    return take_id, in_us, min(in_us + last_us - first_us, state.take(take_id).duration_us)
+
+
 def cut_beside(cut_list: CutList, at_us: int, direction: int) -> int | None:
     """Return where the next join of the result is, or the one before."""
     joins = [cutlist.frame_us(each.result_frame, cut_list.rate) for each in cut_list.placed]

@@ -22,6 +22,7 @@ from app.screens.studio_parts.phone import PhoneDesk
 from app.screens.studio_parts.prompting import Prompting
 from app.screens.studio_parts.session import StudioDesk
 from app.screens.studio_parts.takes import TakeDesk
+from app.screens.studio_parts.ticking import StartTick
 from app.screens.studio_parts.trying import Trying
 from app.screens.studio_presenter import StudioState
 from capture.coach import Advice
@@ -56,7 +57,8 @@ class StudioScreen(BaseScreen):
         self.coaching = Coaching(desk.jobs)
         self.trying = self.own(Trying(desk.jobs, self.recorder))
         self.prompting = Prompting(desk.settings, self.view)
-        self.count_in = CountIn(self.view.video)
+        self.count_in = self.own(CountIn(self.view.video))
+        self.tick = self.own(StartTick(desk.jobs))
         self._connect_view()
         self._connect_parts()
 
@@ -88,6 +90,7 @@ class StudioScreen(BaseScreen):
         self.takes.troubled.connect(self.alerts.trouble)
         self.takes.taken_over.connect(self._on_taken_over)
         self.devices.settled.connect(lambda: self.takes.bring_back(self.resource_id))
+        self.devices.changing.connect(self.trying.give_up)
         self.devices.changed.connect(self._on_device_changed)
         self.devices.alerted.connect(self.alerts.alert)
         self.coaching.advised.connect(self._on_advice)
@@ -95,9 +98,10 @@ class StudioScreen(BaseScreen):
         self.trying.tried.connect(self.choosing.show_trial)
         self.choosing.changed.connect(self._show)
         self.player.ended.connect(self.devices.show_picture)
+        self.count_in.nearly.connect(self.tick.tick)
         self.count_in.over.connect(self._begin)
         self.recorder.failed.connect(self.alerts.say)
-        for part in (self.takes, self.devices, self.trying, self.choosing):
+        for part in (self.takes, self.devices, self.trying, self.choosing, self.tick):
             part.said.connect(self.alerts.say)
 
     @property
@@ -178,6 +182,8 @@ class StudioScreen(BaseScreen):
             self.takes.on_unfinished(message)
         elif isinstance(message, Failed):
             self.takes.on_failed(message)
+            if not message.take:
+                self.devices.take_back()
         elif isinstance(message, Gone):
             self._on_gone(message)
 
@@ -226,13 +232,19 @@ class StudioScreen(BaseScreen):
     def record(self) -> None:
         """Start a take after the count-in, or stop the one that is recorded."""
         if self.count_in.running:
-            self.count_in.call_off()
+            self._call_off()
         elif self.take is not None:
             self.stop()
         elif self._may_start():
             self.player.rest()
             self.devices.end_pairing()
+            if self.desk.settings.now.start_tick:
+                self.tick.get_ready()
             self.count_in.start(self.desk.settings.now.countdown_s)
+
+    def _call_off(self) -> None:
+        self.count_in.call_off()
+        self.tick.put_away()
 
     def _may_start(self) -> bool:
         try:
@@ -275,7 +287,10 @@ class StudioScreen(BaseScreen):
 
     def go_to(self, row: int) -> None:
         """Ask another prompt; not while a take is recorded."""
-        if self.take is None and self.state_now is not None:
+        if self.take is not None:
+            self.desk.door.toast(messages.text("studio.locked"))
+        elif self.state_now is not None:
+            self._call_off()
             self.row = row
             self.choosing.take = None
             self.view.tabs.choose(self.state_now.rows[row].tab)
@@ -326,7 +341,7 @@ class StudioScreen(BaseScreen):
         view.devices.checks.lock(reason=reason or nothing)
         view.devices.checks.show_stage(self.trying.stage, left_s=self.trying.left_s)
         view.edit.setEnabled(take is None and state.recorded_us > 0)
-        view.edit.setToolTip(reason)
+        view.edit.setToolTip(reason or ("" if state.recorded_us else messages.text("studio.nothing_yet")))
         view.show_last(last=self.row + 1 == len(state.rows))
         self._show_time()
 
@@ -361,7 +376,7 @@ class StudioScreen(BaseScreen):
 
     def leave(self) -> None:
         """Let the devices go; a take that is still being checked is adopted when Studio is shown again."""
-        self.count_in.call_off()
+        self._call_off()
         self.trying.give_up()
         self.player.close()
         self.devices.close()

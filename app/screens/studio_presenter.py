@@ -24,7 +24,7 @@ QUIETEST_DB, LOUDEST_DB, CLIPPING_DB = -20.0, -6.0, -0.2
 FLOOR_DB = -60.0
 LOW_S, VERY_LOW_S = 30 * 60, 5 * 60
 #: What a minute takes on the disk, until it is known better: a full HD camera and a lapel.
-_BYTES_A_MINUTE = 120_000_000
+BYTES_A_MINUTE = 120_000_000
 NOTHING = "none"
 #: The camera that comes in by a QR code.
 PHONE = "phone"
@@ -140,21 +140,32 @@ def level_words(peak_db: float | None, rms_db: float | None) -> tuple[str, str]:
     return "studio.level_good", "ok"
 
 
-def minutes_left(free_bytes: int) -> tuple[str, str]:
+def minutes_left(free_bytes: int, bytes_a_minute: int = BYTES_A_MINUTE) -> tuple[str, str]:
     """Return how long one can record into so much room, in words, and the tint of it."""
-    minutes = int(free_bytes // _BYTES_A_MINUTE)
+    minutes = free_bytes // bytes_a_minute
     hours, rest = divmod(minutes, 60)
     words = messages.text("studio.left_hours", hours=hours, minutes=rest) if hours else ""
     tint = "record" if minutes * 60 < VERY_LOW_S else "warn" if minutes * 60 < LOW_S else "text"
     return words or messages.text("studio.left_minutes", minutes=minutes), tint
 
 
-def choices_of(devices: Sequence[CheckedDevice], kind: str, wanted: str) -> Mapping[str, str]:
-    """Return what a picker offers, ``{source: words}``: the devices of a kind, and what was asked for."""
+def choices_of(
+    devices: Sequence[CheckedDevice], kind: str, wanted: str, *, names: Mapping[str, str] | None = None
+) -> Mapping[str, str]:
+    """Return what a picker offers, ``{source: words}``: the devices of a kind, and what was asked for.
+
+    Args:
+        devices: What is plugged in.
+        kind: "camera" or "mic".
+        wanted: The source that is chosen, there or not.
+        names: Of devices that are or were plugged in, by source.
+    """
     found = {each.id: each.name for each in devices if each.kind == kind}
     if wanted and wanted not in found and wanted not in (NOTHING, PHONE):
         name = wanted.removeprefix("file:")
-        found[wanted] = Path(name).name if wanted.startswith("file:") else wanted
+        there = Path(name).name if wanted.startswith("file:") else wanted
+        known = (names or {}).get(wanted)
+        found[wanted] = messages.text("studio.unplugged", name=known) if known else there
     if kind == "camera":
         found[PHONE] = messages.text("studio.phone")
     found[NOTHING] = messages.text("studio.no_camera" if kind == "camera" else "studio.no_mic")

@@ -6,6 +6,7 @@ import base64
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
@@ -21,6 +22,7 @@ from app.settings import Settings, SettingsFile, WindowState
 from app.shell.door import WindowDoor
 from app.shell.keys import Keys
 from app.shell.shortcuts import shortcuts_of
+from app.shell.shut import ShutLibrary
 from app.shell.stage_bar import StageBar
 from app.shell.stages import BarState, bar_state
 from app.shell.status_bar import StatusBar
@@ -30,6 +32,9 @@ from app.widgets.message import InlineMessage
 from capture.errors import UserError
 from capture.work import Work
 from editor.model import UndoStep
+
+if TYPE_CHECKING:  # it brings numpy along, which must not delay the first paint
+    from editor.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +52,13 @@ class MainWindow(QMainWindow):
         self.screens: dict[ScreenName, BaseScreen] = {}
         self.built = frozenset(name for name in SCREENS if is_built(name))
         self._asked_state = 0
+        self._is_opening = False
         self.setWindowTitle("Lapel")
         self.setWindowIcon(QIcon(str(assets.ICONS / "lapel.svg")))
         self.setMinimumSize(SMALLEST)
         self.bar = StageBar(built=self.built)
         self.line = InlineMessage()
-        self.stack = QStackedWidget()
+        self.stack, self.shut = QStackedWidget(), ShutLibrary(self._open_library)
         self.status = StatusBar(jobs, holder.folder)
         self._lay_out()
         self.door = WindowDoor(self, over=self.stack, line=self.line)
@@ -94,17 +100,30 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self._open_library)
 
     def _open_library(self) -> None:
-        try:
-            self.desk.holder.open()
-        except UserError as error:
-            self.door.error(error, offers=[(messages.text("window.try_again"), self._open_library)])
-            return
-        self.line.say_nothing()
+        if not self._is_opening:
+            self._is_opening = True
+            holder = self.desk.holder
+            self.desk.jobs.read(holder.opened, on_done=self._on_opened, on_error=self._show_shut)
+
+    def _on_opened(self, library: Library) -> None:
+        self._is_opening = False
+        self.desk.holder.take(library)
+        self.bar.show_shut("")
         self.status.show_disk()
         first_run = "first-run" in self.built and not self.desk.settings.now.first_run_done
         self.to("first-run" if first_run else "library")
         self._import_the_rest()
         self._bring_back()
+
+    def _show_shut(self, error: UserError) -> None:
+        """Say in place of a screen why the library is not open."""
+        self._is_opening = False
+        if self.shut.isVisible():  # tried again
+            self.door.toast(messages.text("window.still_shut"))
+        self.stack.addWidget(self.shut)  # twice does no harm
+        self.stack.setCurrentWidget(self.shut)
+        self.bar.show_shut(self.shut.say_why(error))
+        self.door.announce(self.shut.accessibleName())
 
     # Ways ------------------------------------------------------------------------------------------
 
@@ -158,14 +177,23 @@ class MainWindow(QMainWindow):
         self.desk.jobs.read(import_all)
 
     def _bring_back(self) -> None:
-        """Take in what was recorded when nobody was there to do it: a window was closed or killed."""
+        """Go on with a take that is still recorded, and take in others: a window was closed or killed."""
         library = self.desk.holder.for_job()
 
-        def find(*, work: Work) -> tuple[Path, ...]:
+        def find(*, work: Work) -> tuple[tuple[Path, ...], Path | None]:
+            from capture.rendezvous import is_reachable
             from editor.recovery import left_behind
 
             work.checkpoint()
-            return left_behind(library)
+            left = left_behind(library)
+            recorded = next((each for each in left if is_reachable(each)), None)
+            return tuple(each for each in left if each != recorded), recorded
+
+        def go_on(told: tuple[tuple[Path, ...], Path | None]) -> None:
+            left, recorded = told
+            if recorded is not None and self.screen_name == "library":
+                self.to("studio", recorded.parent.name)
+            mend(left)
 
         def mend(found: tuple[Path, ...]) -> None:
             def bring(*, work: Work) -> int:
@@ -181,7 +209,7 @@ class MainWindow(QMainWindow):
             if takes:
                 self.door.toast(messages.text("studio.brought_back", count=takes))
 
-        self.desk.jobs.read(find, on_done=mend, on_error=self.door.error)
+        self.desk.jobs.read(find, on_done=go_on, on_error=self.door.error)
 
     def new_resource(self) -> None:
         """Start a new resource and open its brief."""

@@ -149,6 +149,7 @@ class StageBar(QFrame):
         super().__init__()
         self.setProperty("edge", "bottom")
         self.setAccessibleName(messages.text("stage.bar"))
+        self._steps: tuple[UndoStep | None, UndoStep | None] = (None, None)
         self.sides = QStackedWidget()
         self.home, self.stages = self._home(), self._resource(built)
         row = QHBoxLayout(self)
@@ -254,6 +255,12 @@ class StageBar(QFrame):
         for each, button in self.buttons.items():
             button.show_state(current_one=each == name, done=button.done)
 
+    def show_shut(self, reason: str) -> None:
+        """Close what needs the library while it is not open, and say why; "" opens it again."""
+        for button in (self.library_tab, self.new_button):
+            button.setEnabled(not reason)
+            button.setToolTip(reason)
+
     def show_resource(self, state: BarState) -> None:
         """Show title, version and how far the resource is."""
         self.title.setText(state.title)
@@ -264,6 +271,7 @@ class StageBar(QFrame):
 
     def show_undo(self, undo: UndoStep | None, redo: UndoStep | None) -> None:
         """Show what undo and redo would do."""
+        self._steps = (undo, redo)
         for button, step, key, keys in (
             (self.undo, undo, "undo", "Ctrl+Z"),
             (self.redo, redo, "redo", "Ctrl+Shift+Z"),
@@ -284,8 +292,12 @@ class StageBar(QFrame):
                 button.setToolTip(reason)
             elif isinstance(button, StageButton):
                 button.setToolTip("")
+        for button in (self.undo, self.redo):
+            button.setEnabled(False)
+            button.setToolTip(reason)
         if not reason:
             self.back.set_name(messages.text("stage.back"))
+            self.show_undo(*self._steps)
 
 
 class _Between(QWidget):

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
 from app.jobs import JobHandle, Jobs
 from app.shell.keys import shown
 from app.shell.shortcuts import Shortcut
 from app.theme import current, follow
-from app.widgets.boxes import clear, row
+from app.widgets.boxes import clear, flow, row
 from app.widgets.buttons import Button
 from app.widgets.marks import KeyCaps
 from app.widgets.measures import Progress
@@ -25,6 +25,7 @@ from app.widgets.text import ElidedLabel, Label
 _DISK_EVERY_MS = 15_000
 _JOB_EVERY_MS = 250
 _LOW_DISK_GB = 5
+_HINT_GAP = 14
 
 
 class JobLine(QWidget):
@@ -84,11 +85,12 @@ class StatusBar(QFrame):
         self.more = Button("", kind="link", size="small")
         self.more.clicked.connect(self._show_list)
         self.said = ElidedLabel("", "caption", tint="muted")
-        self.hints, self._hint_row = row(spacing=6)
+        self.hints, self._hint_row = flow(spacing=_HINT_GAP)
+        self.hints.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         line.addWidget(self.job)
         line.addWidget(self.more)
         line.addWidget(self.said)
-        line.addWidget(self.hints)
+        line.addWidget(self.hints, 100)
         line.addStretch(1)
         self.count = Label("", "caption", tint="muted", tabular=True)
         self._disk_icon, self.disk = (
@@ -119,7 +121,10 @@ class StatusBar(QFrame):
         follow(self._take_height)
 
     def _take_height(self) -> None:
-        self.setFixedHeight(current().grown(28) + 1)
+        high = current().grown(28) + 1
+        self.setFixedHeight(high)
+        # What has no room wraps to where it is not seen: no hint is cut in the middle.
+        self._hint_row.setContentsMargins(0, max((high - current().text(20) - 2) // 2, 0), 0, 0)
 
     def _on_jobs(self) -> None:
         known = tuple(each.number for each in self._jobs.running if each.shown)
@@ -147,9 +152,10 @@ class StatusBar(QFrame):
         """Show the keys of a screen."""
         clear(self._hint_row)
         for each in sorted((s for s in shortcuts if s.hint), key=lambda s: s.hint):
-            self._hint_row.addWidget(KeyCaps(shown(each.keys[0])))
-            self._hint_row.addWidget(Label(messages.text(f"keys.{each.action}"), "caption", tint="muted"))
-            self._hint_row.addSpacing(8)
+            hint, line = row(spacing=6)
+            line.addWidget(KeyCaps(shown(each.keys[0])))
+            line.addWidget(Label(messages.text(f"keys.{each.action}"), "caption", tint="muted"))
+            self._hint_row.addWidget(hint)
 
     def say(self, text: str) -> None:
         """Say something quiet at the left, as long as no job runs."""

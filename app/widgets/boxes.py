@@ -130,11 +130,17 @@ def clear(layout: QLayout) -> None:
 
 
 class FlowLayout(QLayout):
-    """A row that wraps: chips, buttons, badges; what is lower stands in the middle of its row."""
+    """A row that wraps: chips, buttons, badges; what is lower stands in the middle of its row.
 
-    def __init__(self, *, spacing: int = 4, parent: QWidget | None = None) -> None:
+    Args:
+        spacing: Between parts, and between rows.
+        at_end: Whether rows stand at the right edge.
+    """
+
+    def __init__(self, *, spacing: int = 4, at_end: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._at_end = at_end
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -203,33 +209,35 @@ class FlowLayout(QLayout):
                 wide = max(size.width(), inner.right() + 1 - x)
                 size.setWidth(min(max(size.width(), item.minimumSize().width()), wide))
             if x + size.width() > inner.right() + 1 and x > inner.x():
-                _stand(placed, high, move=move)
+                self._stand(placed, high, inner, move=move)
                 placed = []
                 x, y, high = inner.x(), y + high + self.spacing(), 0
             if item.expandingDirections() & Qt.Orientation.Horizontal:
-                size.setWidth(max(inner.right() + 1 - x, item.minimumSize().width()))
+                rest = min(inner.right() + 1 - x, item.maximumSize().width())
+                size.setWidth(max(rest, item.minimumSize().width()))
             size.setWidth(min(size.width(), max(inner.width(), 1)))
             placed.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self.spacing()
             high = max(high, size.height())
-        _stand(placed, high, move=move)
+        self._stand(placed, high, inner, move=move)
         return y + high - rect.y() + margins.bottom()
 
-
-def _stand(placed: list[tuple[QLayoutItem, QRect]], high: int, *, move: bool) -> None:
-    """Put the items of a row where they belong, in the middle of its height."""
-    if move:
+    def _stand(self, placed: list[tuple[QLayoutItem, QRect]], high: int, inner: QRect, *, move: bool) -> None:
+        """Put the items of a row where they belong, in the middle of its height."""
+        if not move or not placed:
+            return
+        spare = inner.right() - placed[-1][1].right() if self._at_end else 0
         for item, rect in placed:
-            item.setGeometry(rect.translated(0, (high - rect.height()) // 2))
+            item.setGeometry(rect.translated(spare, (high - rect.height()) // 2))
 
 
-def flow(*, spacing: int = 4) -> tuple[QWidget, FlowLayout]:
-    """Return a widget whose parts wrap."""
+def flow(*, spacing: int = 4, at_end: bool = False) -> tuple[QWidget, FlowLayout]:
+    """Return a widget whose parts wrap, from the left or at the right edge."""
     made = QWidget()
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     made.setSizePolicy(policy)
-    return made, FlowLayout(spacing=spacing, parent=made)
+    return made, FlowLayout(spacing=spacing, at_end=at_end, parent=made)
 
 
 __all__ = ["Card", "FlowLayout", "Foot", "Panel", "clear", "column", "flow", "row", "rule", "scrolled"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current
@@ -36,7 +36,6 @@ class VideoSurface(QWidget):
         self._caption: tuple[str, ...] = ()
         self._words = ""
         self._mirrored = False
-        self._framed = False
 
     def show_pixels(self, pixels: Pixels) -> None:
         """Show a picture: blue, green, red and anything, shape (height, width, 4), rows without gaps."""
@@ -60,11 +59,6 @@ class VideoSurface(QWidget):
     def mirror(self, *, on: bool) -> None:
         """Show pictures as in a mirror."""
         self._mirrored = on
-        self.update()
-
-    def frame(self, *, on: bool) -> None:
-        """Draw the red frame of recording."""
-        self._framed = on
         self.update()
 
     @property
@@ -112,9 +106,6 @@ class VideoSurface(QWidget):
             self._paint_words(painter)
         elif self._caption:
             self._paint_caption(painter, where)
-        if self._framed:
-            painter.setPen(QPen(current().colour("record-fill"), 3))
-            painter.drawRect(where.adjusted(1, 1, -2, -2))
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(current().font("title-small"))

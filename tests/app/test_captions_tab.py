@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
 from app.desk import Spot
 from app.screens.edit_parts import captions_presenter as presenter
+from app.theme import current
 from editor.library import Library
 from editor.model import Flag, Term
 from tests.app.window_kit import clipped, nameless
@@ -295,9 +297,45 @@ class TestManyAtOnce:
         producer.clicks("Apply again")
         producer.rest()
         assert any("Acme Care" in each for each in texts(tab))
-        producer.clicks("Remove “Acme Care” from the glossary")
+        assert producer.finds("once", within=tab.glossary)
+        producer.clicks("Change “Acme Care” in the glossary")
+        tab.glossary.write.clear()
+        producer.types("Acme Cares", tab.glossary.write)
+        producer.presses("Return", on=tab.glossary.write)
+        producer.wait(lambda: [term for term, _ in tab.state.terms] == [Term("Acme Cares", word)])
+        assert not tab.glossary.form.isVisible()
+        producer.clicks("Remove “Acme Cares” from the glossary")
         producer.rest()
         assert tab.state.terms == ()
+
+
+def place(widget, within):
+    """Where a part stands in another one."""
+    return QRect(widget.mapTo(within, QPoint(0, 0)), widget.size())
+
+
+class TestWhereThingsStand:
+    """The buttons that go on are at the right edge, find and replace are one row (captions.png)."""
+
+    def test_the_way_on_is_bottom_right_and_what_looks_at_all_captions_top_right(self, tab):
+        edge = tab.side.width() - 16
+        assert abs(place(tab.primary, tab.side).right() - edge) <= 2
+        assert place(tab.count, tab.side).left() <= 18
+        assert abs(place(tab.files, tab.list_panel).right() - (tab.list_panel.width() - 16)) <= 2
+
+    def test_find_and_replace_are_one_row(self, producer, tab):
+        producer.presses("Ctrl+F", on=tab.list)
+        parts = (tab.search, tab.by, tab.replace)
+        middles = {place(part, tab.find_row).center().y() // 4 for part in parts}
+        assert len(middles) == 1
+
+    def test_what_is_to_check_has_its_sign_also_while_it_is_edited(self, producer, tab):
+        types(producer, tab, "A line that is much too long to be read in the time that there is for it here")
+        tab.list.keep()
+        producer.rest()
+        tab.list.choose(0)
+        assert tab.list.row.words.text()
+        assert tab.list.row.sign.isVisible()
 
 
 def test_without_captions_it_offers_to_write_or_to_import(producer, resource_id):
@@ -325,3 +363,12 @@ def test_every_control_has_a_name_and_nothing_is_clipped_at_twice_the_size(produ
     producer.window.desk.settings.change(text_percent=200)
     producer.rest()
     assert clipped(tab) == []
+    current_row = tab.list.currentIndex().row()
+    metrics = QFontMetrics(current().font("body"))
+    for row, caption in enumerate(tab.state.captions):
+        room = QRect(0, 0, tab.list.columnWidth(2) - 8, 10_000)
+        wrapped = [metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text) for text in caption.cue.lines]
+        if row != current_row:
+            assert sum(each.height() for each in wrapped) <= tab.list.rowHeight(row), (
+                "it wraps, it is not cut"
+            )

@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from app.desk import Spot
 from app.screens.edit import EditScreen
 from app.screens.edit_parts.review_dialog import ReviewDialog
+from app.screens.edit_parts.takes_strip import TakeCard
 from capture.work import Work
 from editor import cutlist, resources, tasks
 from editor.selection import Selection
-from tests.app.window_kit import Producer, clipped, nameless, say
+from tests.app.window_kit import Producer, clipped, controls, nameless, say
 
 S = 1_000_000
 
@@ -87,6 +88,15 @@ class TestWords:
         QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
         assert view.chosen == Selection(5, 6)
 
+    def test_shift_and_a_click_select_from_where_one_was(self, producer, edit):
+        view = edit.view.transcript
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point_of(edit, 3))
+        shift = Qt.KeyboardModifier.ShiftModifier
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, shift, point_of(edit, 6))
+        assert view.chosen == Selection(3, 6)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, shift, point_of(edit, 1))
+        assert view.chosen == Selection(3, 1)
+
     def test_fixed_words_read_otherwise_and_sound_as_before(self, producer, edit, resource_id):
         length_us = edit.view.length_us
         edit.view.transcript.choose(Selection(7, 8))
@@ -146,6 +156,12 @@ class TestWords:
         edit.view.search.edit.setText("the one thing")
         producer.wait(lambda: len(edit.view._hits) == 1)
         producer.presses("F3", on=edit.view.transcript)
+        producer.presses("Ctrl+F", on=edit.view.transcript)
+        assert producer.window.focusWidget() is edit.view.search.edit, "the keys lead back into the field"
+        producer.presses("Esc", on=edit.view.search.edit)
+        assert edit.view.search.edit.text() == ""
+        producer.presses("Esc", on=edit.view.search.edit)
+        assert not edit.view.search_row.isVisible()
 
 
 class TestTimeline:
@@ -193,6 +209,14 @@ class TestTimeline:
         producer.wait(lambda: edit.player.at_us == 5 * S)
         assert edit.view.timeline.value() == 5000
         assert edit.view.timeline.maximum() == sum(lane.duration_us for lane in edit.state_now.lanes) // 1000
+        edit.view.timeline.setValue(9000)  # as a screen reader does
+        producer.wait(lambda: edit.player.at_us == 9 * S)
+
+    def test_what_is_cut_is_told_in_words(self, producer, edit):
+        assert edit.view.cut_words.text() == "Nothing cut yet"
+        edit.view.transcript.choose(Selection(3, 6))
+        producer.presses("Del")
+        assert edit.view.cut_words.text().endswith(" s cut in 1 place")
 
     def test_split_in_a_cut_is_refused_in_words(self, producer, edit):
         edit.view.transcript.choose(Selection(0, len(edit.state_now.text) - 1))
@@ -274,6 +298,26 @@ class TestTakesAndChapters:
         producer.rest()
         assert edit.state_now.lanes[0].take_id == other.id
         assert [word.struck for word in edit.state_now.text[:3]] == [True, True, False]
+
+    def test_every_take_can_be_swapped_in_however_many_there_are(self, producer, edit):
+        state, strip = edit.state_now, edit.view.takes
+        (first, *_) = state.takes_of(state.lanes[0].prompt_id)
+        more = [replace(first, id=f"take-{n}", number=n) for n in range(2, 9)]
+        swapped = []
+        strip.swapped.disconnect()
+        strip.swapped.connect(swapped.append)
+        strip.show_prompt(replace(state, takes=(*state.takes, *more)), first.prompt.id, {})
+        producer.rest()
+        cards = controls(strip, TakeCard)
+        assert [card.take.number for card in cards] == list(range(1, 9))
+        assert all(card.width() >= card.minimumSizeHint().width() for card in cards)
+        (used,) = [card for card in cards if card.isChecked()]
+        assert not used.visibleRegion().isEmpty()
+        for card in (cards[0], cards[-1]):
+            card.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(card, Qt.Key.Key_Space)
+        assert [take.number for take in swapped] == [1, 8]
+        assert used.isChecked(), "until the library says otherwise"
 
     def test_a_chapter_at_the_playhead_is_added_renamed_and_removed(self, producer, edit):
         edit.view.go(8 * S)

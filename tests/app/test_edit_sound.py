@@ -65,7 +65,7 @@ def test_x_plays_the_original_as_loud_and_x_again_the_cleaned(producer, edit, so
 
 def test_an_edit_is_heard_at_once_about_as_loud_and_then_as_it_will_be(producer, edit, sound):
     before = sound.sound
-    edit.view.timeline.stretch_chosen.emit(edit.state_now.lanes[0].take_id, 0, 2_000_000)
+    edit.view.timeline.stretch_chosen.emit(0, 2_000_000)
     edit.view.cut()
     producer.wait(lambda: edit.sound.sound is None)
     producer.wait(lambda: heard(edit) is None)

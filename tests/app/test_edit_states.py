@@ -6,6 +6,8 @@ import sqlite3
 import threading
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 
 from app import messages
@@ -152,14 +154,28 @@ class TestChapters:
         edit.view.chapters.moved_by.emit(edit.state_now.parts[1], -1)
         producer.wait(lambda: edit.state_now.lanes[0].take_id == second.take_id)
 
-    def test_a_double_click_asks_for_another_title(self, producer, edit, monkeypatch):
+    @pytest.mark.parametrize("way", ["double click", "F2"])
+    def test_another_title_is_asked_for(self, producer, edit, monkeypatch, way):
         monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Why <it> matters", True))
-        edit.view.chapters.rows.itemAt(1).widget().renamed.emit()
+        row = edit.view.chapters.rows.itemAt(1).widget()
+        if way == "F2":
+            QTest.keyClick(row, Qt.Key.Key_F2)
+            assert not edit.view.bar.fixing, "it is not the words that are meant"
+        else:
+            QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
         producer.wait(lambda: edit.state_now.parts[1].title == "Why <it> matters")
         menu = edit.view.chapters.rows.itemAt(1).widget().menu()
         assert [each.text() for each in menu.actions()] == [
             messages.text(f"edit.chapter_{each}") for each in ("rename", "here", "earlier", "later", "remove")
         ]
+
+    def test_del_takes_the_mark_of_the_focused_chapter_away(self, producer, edit):
+        edit.view.go(8 * S)
+        producer.wait(lambda: edit.player.at_us == 8 * S)
+        producer.presses("C")
+        producer.wait(lambda: len(edit.state_now.parts) == 3)
+        QTest.keyClick(edit.view.chapters.rows.itemAt(1).widget(), Qt.Key.Key_Delete)
+        producer.wait(lambda: len(edit.state_now.parts) == 2)
 
 
 class TestNewResource:
@@ -214,11 +230,32 @@ class TestKeys:
 def test_text_and_timeline_select_the_same_and_line_up(producer, edit):
     """What is dragged on the timeline is selected in the text, and is drawn around its words."""
     first, last = (edit.state_now.text[n].word for n in (4, 8))
-    take_id = edit.state_now.lanes[0].take_id
-    edit.view.timeline.stretch_chosen.emit(take_id, first.start_us, last.end_us)
+    edit.view.timeline.stretch_chosen.emit(first.start_us, last.end_us)
     assert edit.view.transcript.chosen == Selection(4, 8)
     assert edit.view.timeline._chosen == ((first.start_us, last.end_us),)
     edit.view.snap.setChecked(False)
-    edit.view.timeline.stretch_chosen.emit(take_id, first.start_us, last.end_us)
+    edit.view.timeline.stretch_chosen.emit(first.start_us, last.end_us)
     assert edit.view.transcript.chosen is None
     assert edit.view.timeline._chosen == ((first.start_us, last.end_us),)
+
+
+def test_what_is_dragged_over_two_answers_is_selected_in_both(producer, edit):
+    state, timeline = edit.state_now, edit.view.timeline
+    first, second = state.lanes
+    words = [n for n, word in enumerate(state.text) if word.take_id == first.take_id]
+    begin = state.text[words[-2]].word.start_us
+    end = second.start_us + state.text[words[-1] + 2].word.end_us
+    y = timeline.rows().voice.center().y()
+    ends = [
+        QPoint(round(timeline.rows().picture.left() + timeline.view.x(at_us)), y) for at_us in (begin, end)
+    ]
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=ends[0])
+    QTest.mouseMove(timeline, ends[1])
+    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=ends[1])
+    chosen = edit.view.transcript.chosen
+    assert chosen.first <= words[-1] < chosen.last
+    assert len(timeline._chosen) == 2
+    edit.view.snap.setChecked(False)
+    timeline.stretch_chosen.emit(begin, end)
+    ((_, last_us),) = timeline._chosen
+    assert last_us == second.start_us, "a stretch without words ends with its take, where the cut would"

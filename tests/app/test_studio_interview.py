@@ -52,7 +52,7 @@ def interviews(producer, studio):
 def rows_of(studio, *, prompt):
     """Return the part of the list that holds the takes of a prompt."""
     takes = {take.id for take in studio.state_now.rows[prompt].takes}
-    from app.screens.studio_parts.prompt_list import TakeRow
+    from app.screens.studio_parts.take_row import TakeRow
 
     found = [
         row for row in studio.view.prompts.findChildren(TakeRow) if row.take.id in takes and row.isVisible()
@@ -123,7 +123,9 @@ def test_a_killed_window_loses_nothing_and_the_next_one_goes_on(producer, resour
         window.send_signal(signal.SIGKILL)
         window.wait(10)
         window.stdout.close()
-    studio = enters(producer, resource_id, **devices)
+    opened = producer.opens()
+    producer.wait(lambda: opened.screen_name == "studio", timeout=30_000)  # by itself: somebody still speaks
+    studio = opened.screens["studio"]
     producer.wait(lambda: studio.take is not None and studio.take.id == take_id, timeout=30_000)
     before = studio.at_us
     producer.wait(lambda: studio.at_us > before, timeout=30_000)

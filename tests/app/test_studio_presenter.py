@@ -3,12 +3,14 @@
 import pytest
 
 from app.screens.studio_presenter import (
+    choices_of,
     phone_look,
     phone_name,
     read_studio,
     room_noise,
     tab_shown,
 )
+from capture.device_check import CheckedDevice
 from capture.phone_words import PhoneState
 from capture.work import Work
 from editor import resources
@@ -41,6 +43,14 @@ def test_one_tab_is_asked_after_the_other(library):
     assert tabs == sorted(tabs, key=("expert", "questions").index)
     assert state.rows[-1].prompt.text == "How soon?"
     assert tab_shown(state, "questions") == "questions"
+
+
+def test_a_picker_offers_what_is_plugged_in_and_names_what_was_pulled_out():
+    plugged = [CheckedDevice("camera", "c1", "Webcam"), CheckedDevice("mic", "m1", "Desk mic")]
+    assert choices_of(plugged, "mic", "m1") == {"m1": "Desk mic", "none": "No microphone"}
+    gone = choices_of(plugged, "mic", "m2", names={"m2": "Lapel mic (USB)"})
+    assert gone["m2"] == "Lapel mic (USB), not plugged in"
+    assert choices_of(plugged, "camera", "file:/a/b.mp4")["file:/a/b.mp4"] == "b.mp4"
 
 
 def test_a_guide_of_one_kind_has_one_tab(library):

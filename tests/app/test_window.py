@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 import assets
 from app import messages
@@ -15,11 +15,12 @@ from app.jobs import Jobs
 from app.shell.crash import CrashDialog, check_takes
 from app.shell.key_sheet import KeySheet
 from app.shell.settings_dialog import AboutDialog, SettingsDialog
+from app.shell.shortcuts import SHORTCUTS
 from app.theme import current
 from capture.work import Work
 from editor import resources
 from editor.library import Library
-from tests.app.window_kit import clipped, nameless
+from tests.app.window_kit import clipped, controls, nameless, spoken_name
 from tests.editor.library_values import a_resource, left_by_a_killed_recorder
 
 
@@ -43,19 +44,28 @@ def test_the_library_is_the_windows_as_long_as_it_is_open(producer):
 def test_a_library_that_another_program_writes_to_is_explained_and_can_be_tried_again(producer):
     with Library.open(producer.folder, write=True, holder="lapel export"):
         window = producer.opens()
-        assert "lapel export" in window.line.text.text()
+        assert window.shut.title.text() == "Another program is using this library"
+        words = window.shut.text.text()
+        for each in ("lapel export", "nothing was changed", "safe", "try again"):
+            assert each in words
+        assert nameless(window) == []
+        assert not producer.finds("New resource").isEnabled()
+        producer.clicks("Try again")
+        producer.wait(lambda: window.door.toasts.text.text() == "Tried again: it cannot be opened yet")
         assert window.screen_name is None
-    producer.clicks(messages.text("window.try_again"))
+    producer.clicks("Try again")
     producer.rest()
     assert window.screen_name == "library"
-    assert not window.line.isVisible()
+    assert not window.shut.isVisible()
+    assert producer.finds("New resource").isEnabled()
 
 
 def test_a_folder_that_is_no_library_is_explained(producer):
     producer.folder.write_text("a file")
     window = producer.opens()
-    assert window.line.isVisible()
-    assert "library" in window.line.text.text()
+    assert window.shut.title.text() == "The library could not be opened"
+    assert "Nothing was changed" in window.shut.text.text()
+    assert spoken_name(window.shut.focusWidget()) == "Try again"
 
 
 def test_a_take_that_nobody_took_in_is_mended_at_the_next_start(producer):
@@ -198,6 +208,21 @@ def test_the_first_checks_can_be_made_again_from_the_settings(producer):
         assert not settings.isVisible()
         window.to("library")
         producer.rest()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_no_hint_of_a_key_is_cut_in_the_middle(producer, percent):
+    with producer.library() as library:
+        made = resources.new_resource(library, title="Ring back")
+    window = producer.opens()
+    window.resize(window.minimumSize())
+    producer.goes_to("brief", made.id)
+    window.status.show_hints([each for each in SHORTCUTS if each.hint])
+    window.desk.settings.change(text_percent=percent)
+    producer.rest()
+    hints = [each for each in controls(window.status.hints, QLabel) if not each.visibleRegion().isEmpty()]
+    assert hints
+    assert all(each.visibleRegion().boundingRect() == each.rect() for each in hints)
 
 
 def test_f6_goes_round_the_panels(producer):

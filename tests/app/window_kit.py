@@ -67,7 +67,7 @@ class Producer:
         made.show()
         made.start()
         if wait:
-            self.wait(lambda: made.screen_name is not None or made.line.isVisible())
+            self.wait(lambda: made.screen_name is not None or made.shut.isVisible())
             self.rest()
         self.watchdog = Watchdog(longest_s=LONGEST_STALL_S * crowd())
         self.watchdog.start()

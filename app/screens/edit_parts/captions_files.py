@@ -89,10 +89,10 @@ class CaptionTerms:
         tab.glossary.taken.connect(self._take)
         tab.glossary.went.connect(tab.player.seek)
 
-    def add(self, heard: str, write: str) -> None:
-        """Add a term."""
+    def add(self, heard: str, write: str, before: Term | None = None) -> None:
+        """Add a term, perhaps in the place of another."""
         given = f"{heard}={write}" if heard.strip() else write
-        if self._change(lambda: (glossary.parse_term(given),), ()):
+        if self._change(lambda: (glossary.parse_term(given),), () if before is None else (before,)):
             self._tab.glossary.say_nothing()
 
     def _drop(self, term: Term) -> None:

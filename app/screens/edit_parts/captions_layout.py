@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app import messages
@@ -10,7 +11,7 @@ from app.screens.edit_parts.captions_timeline import CaptionTimeline
 from app.screens.edit_parts.glossary_panel import GlossaryPanel
 from app.screens.edit_parts.transport import PlayButton
 from app.theme import current, follow
-from app.widgets.boxes import Panel, column, flow, rule
+from app.widgets.boxes import Panel, column, flow, row, rule
 from app.widgets.buttons import Button, IconButton
 from app.widgets.fields import LineEdit, SearchField
 from app.widgets.message import EmptyState, InlineMessage
@@ -58,8 +59,9 @@ class CaptionsLayout(QWidget):
         self.list_panel.setAccessibleName(messages.text("captions.list_name"))
         self.list_panel.setProperty("ground", "surface")
         self.parts = parts_of_edit("captions")
-        bar, row = flow(spacing=4)
-        bar.layout().setContentsMargins(16, 7, 16, 7)  # type: ignore[union-attr]
+        bar, line = row(margins=(16, 7, 16, 7), spacing=4)
+        tools, left = flow(spacing=4)
+        line.addWidget(tools, 1)
         self.join = Button(messages.text("captions.join"), icon="merge", kind="plain", size="small")
         self.split = Button(messages.text("captions.split"), icon="split", kind="plain", size="small")
         self.shift = Button(
@@ -68,8 +70,12 @@ class CaptionsLayout(QWidget):
         self.check = Button("", icon="triangle-alert", size="small", checkable=True)
         self.find_button = IconButton("search", messages.text("captions.find"), checkable=True)
         self.files = IconButton("import", messages.text("captions.files"))
-        for tool in (self.parts, self.join, self.split, self.shift, self.check, self.find_button, self.files):
-            row.addWidget(tool)
+        for tool in (self.parts, self.join, self.split, self.shift):
+            left.addWidget(tool)
+        right, end = row(spacing=4)
+        for tool in (self.check, self.find_button, self.files):
+            end.addWidget(tool)
+        line.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
         inside.addWidget(bar)
         inside.addWidget(rule())
         for each in (self._shift_row(), self._find_row()):
@@ -87,8 +93,8 @@ class CaptionsLayout(QWidget):
         return self.list_panel
 
     def _shift_row(self) -> QWidget:
-        self.shift_row, row = flow(spacing=8)
-        row.setContentsMargins(16, 6, 16, 6)
+        self.shift_row, line = flow(spacing=8)
+        line.setContentsMargins(16, 6, 16, 6)
         self.shift_words = Label(messages.text("captions.shift_by"))
         self.seconds = LineEdit("0.5", name=messages.text("captions.shift_name"))
         self.seconds.setFixedWidth(96)
@@ -98,12 +104,12 @@ class CaptionsLayout(QWidget):
         self.shift_from.choose("all")
         self.shift_now = Button(messages.text("captions.shift_now"))
         for each in (self.shift_words, self.seconds, self.shift_from, self.shift_now):
-            row.addWidget(each)
+            line.addWidget(each)
         return self.shift_row
 
     def _find_row(self) -> QWidget:
-        self.find_row, row = flow(spacing=8)
-        row.setContentsMargins(16, 6, 16, 6)
+        self.find_row, line = flow(spacing=8)
+        line.setContentsMargins(16, 6, 16, 6)
         self.search = SearchField(
             name=messages.text("captions.find"), placeholder=messages.text("captions.find_hint")
         )
@@ -117,7 +123,7 @@ class CaptionsLayout(QWidget):
         for each in (self.search, self.by):
             each.setFixedWidth(220)
         for part in (self.search, self.by, self.replace, self.found):
-            row.addWidget(part)
+            line.addWidget(part)
         return self.find_row
 
     # Right ----------------------------------------------------------------------------------------------
@@ -127,8 +133,8 @@ class CaptionsLayout(QWidget):
         top, inside = column(margins=(16, 16, 16, 4), spacing=4)
         self.video = VideoSurface(messages.text("edit.picture_name"))
         inside.addWidget(self.video)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        line = QHBoxLayout()
+        line.setSpacing(8)
         self.play = PlayButton()
         self.repeat = Button(
             messages.text("captions.repeat"), icon="repeat-2", kind="plain", size="small", checkable=True
@@ -136,24 +142,26 @@ class CaptionsLayout(QWidget):
         self.time = Label("0:00.00", "label", tabular=True)
         self.length = Label("/ 0:00", tint="muted", tabular=True)
         for each in (self.play, self.repeat):
-            row.addWidget(each)
-        row.addStretch(1)
-        row.addWidget(self.time)
-        row.addWidget(self.length)
-        inside.addLayout(row)
+            line.addWidget(each)
+        line.addStretch(1)
+        line.addWidget(self.time)
+        line.addWidget(self.length)
+        inside.addLayout(line)
         self.side.column.addWidget(top)
         self.glossary = GlossaryPanel()
         self.side.column.addWidget(self.glossary, 1)
         self.side.column.addWidget(rule())
-        foot, ends = flow(spacing=8)
-        ends.setContentsMargins(16, 12, 16, 12)
+        foot, end = row(margins=(16, 12, 16, 12), spacing=8)
+        buttons, ends = flow(spacing=8, at_end=True)
         self.count = Label("", "caption", tint="muted", tabular=True)
         self.next = Button(messages.text("captions.next_to_check"), size="large", keys=("F8",))
         self.primary = Button(
             messages.text("edit.continue"), after="arrow-right", kind="primary", size="large"
         )
-        for end in (self.count, self.next, self.primary):
-            ends.addWidget(end)
+        for each in (self.next, self.primary):
+            ends.addWidget(each)
+        end.addWidget(self.count)
+        end.addWidget(buttons, 1)
         self.side.column.addWidget(foot)
         return self.side
 

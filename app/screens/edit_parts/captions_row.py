@@ -10,8 +10,9 @@ from app import messages
 from app.screens.edit_parts import captions_presenter as presenter
 from app.screens.edit_parts.captions_presenter import CaptionsState
 from app.theme import Tint, current, follow
-from app.widgets.boxes import clear, flow
+from app.widgets.boxes import clear, flow, row
 from app.widgets.buttons import Button
+from app.widgets.message import Icon
 from app.widgets.paint import show_when
 from app.widgets.text import Label
 from editor.cue_report import Finding, Fix
@@ -95,8 +96,14 @@ class CaptionRow(QWidget):
         self.below = QWidget()
         self._line = below = QHBoxLayout(self.below)
         below.setContentsMargins(0, 0, 0, 0)
-        self.words = Label("", "caption-strong", wrap=True)
-        below.addWidget(self.words, 1)
+        self.sign, self.words = (
+            Icon("triangle-alert", "warn", size=14),
+            Label("", "caption-strong", wrap=True),
+        )
+        said, line = row(spacing=5)
+        line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.words, 1)
+        below.addWidget(said, 1)
         self._fixes, self._flow = flow(spacing=6)
         below.addWidget(self._fixes, 1)
         column.addWidget(self.below)
@@ -112,6 +119,7 @@ class CaptionRow(QWidget):
             return
         self.words.setText(presenter.finding_words(finding))
         self.words.set_tint({"text-muted": "muted"}.get(tint := finding_tint(finding), tint))
+        self.sign.show_icon("triangle-alert", tint)
         offered: dict[Fix, Finding] = {}
         for each in findings:
             for fix in each.fixes:
@@ -133,8 +141,11 @@ class CaptionRow(QWidget):
         way = QHBoxLayout.Direction.TopToBottom if large else QHBoxLayout.Direction.LeftToRight
         self._line.setDirection(way)
         if self._fixes.isHidden():
-            return high + 6 + self.words.heightForWidth(width)
+            return high + 6 + self._words_px(width)
         if large:
-            return high + 18 + self.words.heightForWidth(width) + self._flow.heightForWidth(width)
+            return high + 18 + self._words_px(width) + self._flow.heightForWidth(width)
         half = max(width - 6, 2) // 2
-        return high + 6 + max(self._flow.heightForWidth(half), self.words.heightForWidth(half))
+        return high + 6 + max(self._flow.heightForWidth(half), self._words_px(half))
+
+    def _words_px(self, width: int) -> int:
+        return self.words.heightForWidth(max(width - current().text(14) - 5, 1))

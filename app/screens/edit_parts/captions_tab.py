@@ -143,7 +143,7 @@ class CaptionsTab(CaptionsLayout):
         self.check.setText(messages.text("captions.to_check", count=count))
         self.check.setEnabled(bool(count) or self.check.isChecked())
         self.next.setEnabled(bool(count))
-        self.count.setText(messages.text("captions.count", count=len(state.captions), to_check=count))
+        self.count.setText(messages.counted("captions.count", len(state.captions), to_check=count))
         self.check.updateGeometry()
         self.list.show_state(state, only=state.to_check if self.check.isChecked() else None)
         self._show_which()

@@ -46,6 +46,7 @@ class CaptionTimeline(QAbstractSlider):
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.valueChanged.connect(lambda ms: self.went.emit(ms * 1000))  # what a screen reader sets
         self.view = View(800, 1, _PX_S)
         self._state: CaptionsState | None = None
         self._peaks: dict[str, Peaks] = {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
@@ -30,8 +30,26 @@ class _ChapterRow(QAbstractButton):
         self.start, self.length = clock(part.start_us), clock(part.end_us - part.start_us)
         name = messages.text("edit.chapter_name", number=number, title=part.title, start=self.start)
         self.setAccessibleName(name)
+        self.setToolTip(messages.text("edit.chapter_hint"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow(self.updateGeometry)
+
+    def event(self, event: QEvent) -> bool:
+        """Take its keys before the screen does."""
+        wanted = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete)
+        if wanted and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Rename with F2, remove with Del."""
+        if event.key() == Qt.Key.Key_F2:
+            self.renamed.emit()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return a row of 30 px."""

@@ -237,17 +237,13 @@ class CutTab(EditLayout):
         self._stretch = None
         self.show_chosen()
 
-    def _on_stretch(self, take_id: str, in_us: int, out_us: int) -> None:
+    def _on_stretch(self, first_us: int, last_us: int) -> None:
         state = self.state
         if state is None:
             return
-        words = selection.select_stretch(state.text, take_id, in_us=in_us, out_us=out_us)
-        if words is not None and self.snap.isChecked():
-            self._stretch = None
-            self.transcript.choose(words, reveal=True)
-        else:
-            self._stretch = (take_id, in_us, out_us)
-            self.transcript.choose(None)
+        words = presenter.words_between(state, first_us, last_us) if self.snap.isChecked() else None
+        self._stretch = presenter.stretch_between(state, first_us, last_us) if words is None else None
+        self.transcript.choose(words, reveal=True)
         self.show_chosen()
 
     def show_chosen(self) -> None:
@@ -274,6 +270,13 @@ class CutTab(EditLayout):
         self.transcript.choose(None)
         self.show_chosen()
 
+    def step_out(self) -> None:
+        """Put the search away, else select nothing."""
+        if self.search_row.isVisible():
+            self.close_search()
+        else:
+            self.clear_selection()
+
     def _mark_end(self, *, is_in: bool) -> None:
         state = self.state
         if state is None:
@@ -283,9 +286,7 @@ class CutTab(EditLayout):
         self.timeline.mark(*self._marks)
         first, last = self._marks
         if first is not None and last is not None and first < last:
-            place = selection.lane_at(state.lanes, first)
-            if place is not None:
-                self._on_stretch(place[0], place[1], place[1] + last - first)
+            self._on_stretch(first, last)
 
     # Decisions ------------------------------------------------------------------------------------------
 
@@ -396,9 +397,9 @@ class CutTab(EditLayout):
             "zoom_in": lambda: timeline.zoom(1.5),
             "zoom_out": lambda: timeline.zoom(1 / 1.5),
             "zoom_fit": timeline.fit,
-            "find": lambda: self.open_search(""),
+            "find": self.open_search,
             "find_next": lambda: self._next_hit(1),
             "find_previous": lambda: self._next_hit(-1),
-            "leave": self.clear_selection,
+            "leave": self.step_out,
         }
         return keys

@@ -22,11 +22,12 @@ _MOST_PLACES = 6
 class GlossaryPanel(QWidget):
     """The terms, and below them where one of them may have been meant.
 
-    ``added`` tells heard and write, ``removed`` a term, ``applied`` the wish to write old captions so,
-    ``taken`` a place where a term shall be written, ``went`` a moment to go to.
+    ``added`` tells heard, write and the term in whose place that comes, or None; ``removed`` a term;
+    ``applied`` the wish to write old captions so; ``taken`` a place where a term shall be written; ``went``
+    a moment to go to.
     """
 
-    added = Signal(str, str)
+    added = Signal(str, str, object)
     removed = Signal(object)
     applied = Signal()
     taken = Signal(object)
@@ -95,6 +96,7 @@ class GlossaryPanel(QWidget):
         self.apply.clicked.connect(self.applied)
         self._shown: tuple[tuple[Term, int], ...] | None = None
         self._shown_places: tuple[tuple[Misheard, int], ...] = ()
+        self._changed: Term | None = None
 
     def show_terms(self, terms: Sequence[tuple[Term, int]]) -> None:
         """Show other terms, or that they are written more often."""
@@ -102,17 +104,21 @@ class GlossaryPanel(QWidget):
             return
         self._shown = tuple(terms)
         clear(self._grid)
-        self.words.setText(messages.text("captions.terms", count=len(terms)))
+        self.words.setText(messages.counted("captions.terms", len(terms)))
         self.apply.setEnabled(any(term.heard for term, _ in terms))
         for row, (term, times) in enumerate(terms):
+            name = messages.text("captions.change_term", write=term.write)
+            pencil = IconButton("pencil", name, size="small")
+            pencil.clicked.connect(lambda _=False, term=term: self._change(term))
             drop = IconButton("x", messages.text("captions.drop_term", write=term.write), size="small")
             drop.clicked.connect(lambda _=False, term=term: self.removed.emit(term))
-            used = messages.text("captions.times_used", count=times)
+            used = messages.counted("captions.times_used", times)
             parts: list[QWidget] = [
                 ElidedLabel(term.heard or messages.text("captions.any_sound"), tint="muted"),
                 Icon("arrow-right", "text-muted", size=14),
                 ElidedLabel(term.write, "label"),
                 Label(used, "caption", tint="muted", tabular=True),
+                pencil,
                 drop,
             ]
             for place, part in enumerate(parts):
@@ -146,15 +152,27 @@ class GlossaryPanel(QWidget):
 
     def say_nothing(self) -> None:
         """Close the form."""
-        self.heard.clear()
-        self.write.clear()
         self.add.setChecked(False)
 
     def _on_add(self, on: bool) -> None:
         self.form.setVisible(on)
         if on:
             self.heard.setFocus()
+        else:
+            self._fill(None)
+
+    def _change(self, term: Term) -> None:
+        self._fill(term)
+        self.add.setChecked(True)
+        self.write.setFocus()
+
+    def _fill(self, term: Term | None) -> None:
+        self._changed = term
+        self.heard.setText(term.heard if term is not None else "")
+        self.write.setText(term.write if term is not None else "")
+        self.take.setText(messages.text("captions.add" if term is None else "captions.change"))
+        self.take.retheme()
 
     def _add(self) -> None:
         if self.write.text().strip():
-            self.added.emit(self.heard.text(), self.write.text())
+            self.added.emit(self.heard.text(), self.write.text(), self._changed)

@@ -84,7 +84,7 @@ class EditLayout(QWidget):
         self.transcript = TranscriptView()
         self.bar = SelectionBar(self.transcript.viewport())
         self.cuts_shown.toggled.connect(self._on_cuts_shown)
-        self.find_button.clicked.connect(lambda: self.open_search(""))
+        self.find_button.clicked.connect(self._on_find)
         for part in (head, rule(), self.search_row):
             self.text_panel.column.addWidget(part)
         self.text_panel.column.addWidget(self.transcript, 1)
@@ -95,15 +95,25 @@ class EditLayout(QWidget):
         self.cuts_shown.setText(messages.text("edit.cuts_shown" if on else "edit.cuts_hidden"))
         self.transcript.show_cuts(on=on)
 
-    def open_search(self, words: str) -> None:
-        """Show the search field."""
-        self.search_row.setVisible(bool(words) or not self.search_row.isVisible())
+    def open_search(self, words: str = "") -> None:
+        """Show the search field, perhaps with words, and put the caret there."""
+        self.search_row.show()
+        if words:
+            self.search.edit.setText(words)
+        self.search.setFocus()
+        self.search.edit.selectAll()
+
+    def close_search(self) -> None:
+        """Put the search field away, and its marks."""
+        self.search_row.hide()
+        self.search.edit.clear()
+        self.transcript.setFocus()
+
+    def _on_find(self) -> None:
         if self.search_row.isVisible():
-            if words:
-                self.search.edit.setText(words)
-            self.search.setFocus()
+            self.close_search()
         else:
-            self.search.edit.setText("")
+            self.open_search()
 
     def show_hits(self, count: int, typed: str) -> None:
         """Say how often it was found."""
@@ -215,8 +225,8 @@ class EditLayout(QWidget):
         """Show a resource."""
         self.transcript.show_state(state)
         self.timeline.show_state(state)
-        seconds = f"{state.cut_us / 1e6:.1f}"
-        self.cut_words.setText(messages.text("edit.cut_in", seconds=seconds, count=state.cuts))
+        cut = messages.counted("edit.cut_in", state.cuts, seconds=f"{state.cut_us / 1e6:.1f}")
+        self.cut_words.setText(cut if state.cuts else messages.text("edit.nothing_cut"))
 
     def show_missing(self, state: EditState) -> None:
         """Say which takes lost their files, until they are back."""

@@ -73,5 +73,5 @@ class NewResourceDialog(QDialog):
 
     def _show_count(self) -> None:
         length_us = sum(self._lengths_us[number - 1] for number in self.numbers)
-        self.count.setText(messages.text("edit.new_count", count=len(self.numbers), length=clock(length_us)))
+        self.count.setText(messages.counted("edit.new_count", len(self.numbers), length=clock(length_us)))
         self.make.setEnabled(bool(self.numbers) and bool(self.title))

@@ -107,9 +107,9 @@ class TidyPanel(QWidget):
             return
         seconds = f"{length_us(tidy.open_silences) / 1e6:.1f}"
         limit = f"{self.longer_than_us / 1e6:.1f}"
-        self.silences.what.setText(messages.text("edit.silences", count=len(tidy.open_silences)))
+        self.silences.what.setText(messages.counted("edit.silences", len(tidy.open_silences)))
         self.silences.more.setText(messages.text("edit.silences_more", seconds=seconds, limit=limit))
-        self.fillers.what.setText(messages.text("edit.fillers", count=len(tidy.open_fillers)))
+        self.fillers.what.setText(messages.counted("edit.fillers", len(tidy.open_fillers)))
         self.fillers.more.setText(filler_words(tidy.open_fillers) or messages.text("edit.fillers_none"))
         saves = f"{tidy.saves_us / 1e6:.1f}"
         self.saves.setText(messages.text("edit.saves", seconds=saves) if tidy.saves_us else "")

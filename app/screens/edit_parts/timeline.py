@@ -45,12 +45,12 @@ _LATER_MS = 15
 class Timeline(QAbstractSlider):
     """The chosen takes end to end. A screen reader meets it as a slider: the place of the playhead in ms.
 
-    ``went`` tells a moment to go to; ``stretch_chosen`` a stretch of a take (id, in, out); ``edge_dragged`` a
+    ``went`` tells a moment to go to; ``stretch_chosen`` from and to where was dragged; ``edge_dragged`` a
     cut's edge (take id, from, to); ``restored`` a double-clicked cut; ``view_changed`` another zoom or part.
     """
 
     went = Signal(object)
-    stretch_chosen = Signal(str, object, object)
+    stretch_chosen = Signal(object, object)
     edge_dragged = Signal(str, object, object)
     restored = Signal(object)
     view_changed = Signal()
@@ -61,6 +61,7 @@ class Timeline(QAbstractSlider):
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.valueChanged.connect(lambda ms: self.went.emit(ms * 1000))  # what a screen reader sets
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view = View(800, 1, 10.0)
         self._state: EditState | None = None
@@ -83,7 +84,9 @@ class Timeline(QAbstractSlider):
     def show_state(self, state: EditState) -> None:
         """Show the takes and cuts of a resource."""
         self._state, self._blocks = state, placed_blocks(state)
+        self.blockSignals(True)
         self.setRange(0, max(state.timeline_us // 1000, 0))
+        self.blockSignals(False)
         self.view = self.view.resized(self._room_px(), max(state.timeline_us, 1))
         self._repaint_all()
         self.view_changed.emit()
@@ -285,21 +288,11 @@ class Timeline(QAbstractSlider):
                 start = self._state.timeline_of(block.take_id, 0) or 0
                 self.edge_dragged.emit(block.take_id, edge_us, self._moment(x) - start)
         elif dragged is not None:
-            self._choose_dragged(dragged)
+            self.stretch_chosen.emit(*dragged)
         elif not self._scrubbing:
             self.went.emit(self._moment(x))
         self._scrubbing = False
         self.update()
-
-    def _choose_dragged(self, dragged: tuple[int, int]) -> None:
-        assert self._state is not None
-        place = selection.lane_at(self._state.lanes, dragged[0])
-        if place is None:
-            return
-        take_id, in_us = place
-        lane = next(each for each in self._state.lanes if each.take_id == take_id)
-        out_us = min(dragged[1] - lane.start_us, lane.duration_us)
-        self.stretch_chosen.emit(take_id, in_us, out_us)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Put a cut back."""

@@ -218,13 +218,13 @@ class TranscriptView(QTextEdit):
         place = self._word_at(event.position().toPoint())
         if place is None:
             return
-        self._pressed_on = place
-        self._caret = place
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            anchor = self._chosen.anchor if self._chosen is not None else self._caret
-            self._select(Selection(anchor, place))
-        elif self._chosen is not None:
+            self._pressed_on = self._chosen.anchor if self._chosen is not None else self._caret
+            self._select(Selection(self._pressed_on, place))
+        else:
+            self._pressed_on = place
             self._select(None)
+        self._caret = place
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Select word by word."""

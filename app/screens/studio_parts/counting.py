@@ -5,13 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.screens.studio_parts.picture import StudioPicture
+from app.screens.studio_parts.ticking import BEFORE_MS
 
 _SECOND_MS = 1000
 
 
 class CountIn(QObject):
-    """Counts down; ``over`` tells that it is time, unless it was called off."""
+    """Counts down; ``nearly`` and ``over`` tell that it is time, unless it was called off."""
 
+    nearly = Signal()
     over = Signal()
 
     def __init__(self, video: StudioPicture) -> None:
@@ -20,6 +22,10 @@ class CountIn(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_SECOND_MS)
         self._timer.timeout.connect(self._on_second)
+        self._last = QTimer(self)
+        self._last.setSingleShot(True)
+        self._last.setInterval(_SECOND_MS - BEFORE_MS)
+        self._last.timeout.connect(self.nearly)
 
     @property
     def running(self) -> bool:
@@ -32,11 +38,13 @@ class CountIn(QObject):
             self._timer.start()
             self._show(seconds)
         else:
+            self.nearly.emit()
             self.over.emit()
 
     def call_off(self) -> None:
         """Count no more."""
         self._timer.stop()
+        self._last.stop()
         self._show(0)
 
     def _on_second(self) -> None:
@@ -47,4 +55,6 @@ class CountIn(QObject):
 
     def _show(self, count: int) -> None:
         self._video.count = max(count, 0)
+        if count == 1:
+            self._last.start()
         self._video.update()

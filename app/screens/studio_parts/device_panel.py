@@ -13,10 +13,18 @@ from app.screens.studio_parts.checks import ChecksPanel
 from app.screens.studio_parts.line import Line
 from app.screens.studio_parts.meter import LastSeconds, LevelMeter
 from app.screens.studio_parts.phone_card import PhoneCard
-from app.screens.studio_presenter import NOISE_TENTHS, PHONE, level_words, minutes_left, room_noise
+from app.screens.studio_presenter import (
+    FLOOR_DB,
+    NOISE_TENTHS,
+    PHONE,
+    level_words,
+    minutes_left,
+    room_noise,
+)
 from app.widgets.boxes import rule
 from app.widgets.buttons import Button, IconButton
 from app.widgets.fields import ComboBox
+from app.widgets.measures import Progress
 from app.widgets.text import Heading, Label
 
 
@@ -38,7 +46,7 @@ class DevicePanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(Heading(messages.text("studio.camera"), "title-small"), 1)
         self.grid = IconButton("grid-3x3", messages.text("studio.grid"), checkable=True)
-        self.mirror = IconButton("flip-horizontal-2", messages.text("studio.mirror"), checkable=True)
+        self.mirror = IconButton("flip-horizontal", messages.text("studio.mirror"), checkable=True)
         head.addWidget(self.grid)
         head.addWidget(self.mirror)
         whole.addLayout(head)
@@ -85,6 +93,8 @@ class DevicePanel(QWidget):
         self.left = Label("", "strong", tabular=True)
         disk.addWidget(self.left)
         whole.addLayout(disk)
+        self.used = Progress(messages.text("studio.disk_used"))
+        whole.addWidget(self.used)
         self.free = Label("", "caption", tint="muted", wrap=True)
         whole.addWidget(self.free)
         whole.addStretch(1)
@@ -102,9 +112,8 @@ class DevicePanel(QWidget):
 
     def show_level(self, peak_db: float | None, rms_db: float | None) -> None:
         """Show how loud it is."""
-        if peak_db is not None:
-            self.meter.show_level(peak_db)
-            self.last.show_level(peak_db)
+        for each in (self.meter, self.last):
+            each.show_level(FLOOR_DB if peak_db is None else peak_db)
         key, tint = level_words(None if peak_db is None else self.meter.held_db, rms_db)
         self.level_line.say(messages.text(key), tint)
         held = messages.text("studio.held", db=messages.number(self.meter.held_db))
@@ -116,13 +125,16 @@ class DevicePanel(QWidget):
     def forget_level(self) -> None:
         """Begin anew: it is another microphone, or none."""
         self._tenths.clear()
+        self.meter.forget()
+        self.last.forget()
         self.show_level(None, None)
 
-    def show_disk(self, free_bytes: int, folder: str) -> None:
+    def show_disk(self, free_bytes: int, total_bytes: int, folder: str, *, bytes_a_minute: int) -> None:
         """Show how long one can record into what is free."""
-        words, tint = minutes_left(free_bytes)
+        words, tint = minutes_left(free_bytes, bytes_a_minute)
         self.left.setText(words)
         self.left.set_tint(tint)
+        self.used.show_fraction(1 - free_bytes / total_bytes if total_bytes else 1.0)
         free = messages.text("studio.free", free=f"{free_bytes / 1e9:.0f}", folder=folder)
         self.free.setText(free)
 

@@ -29,11 +29,13 @@ _DISK_MS = 5000
 class StudioDevices(QObject):
     """Opens what is chosen, and says how it is.
 
-    ``settled`` tells that what was going on before this window is known, ``changed`` that another "camera" or
-    "mic" is used, ``alerted`` what happened to the phone's link, ``said`` an error.
+    ``settled`` tells that what was going on before this window is known, ``changing`` that others are opened
+    now, ``changed`` that another "camera" or "mic" is used, ``alerted`` what happened to the phone's link,
+    ``said`` an error.
     """
 
     settled = Signal()
+    changing = Signal()
     changed = Signal(str)
     alerted = Signal(str)
     said = Signal(object)
@@ -44,6 +46,7 @@ class StudioDevices(QObject):
         super().__init__()
         self._desk, self._view, self._recorder, self._phone, self._takes = desk, view, recorder, phone, takes
         self._known: tuple[CheckedDevice, ...] = ()
+        self._names: dict[str, str] = {}
         self._resource_id = ""
         self._awaits: set[str] = set()
         self._was_present = False
@@ -51,6 +54,7 @@ class StudioDevices(QObject):
         self._state: State | None = None
         self._is_open = False
         self._opened_s = 0.0
+        self._bytes_a_minute = presenter.BYTES_A_MINUTE
         self._opening = QTimer(self)
         self._opening.setInterval(1000)
         self._opening.timeout.connect(self._on_opening)
@@ -137,10 +141,11 @@ class StudioDevices(QObject):
         """Record from other devices from now on; not while a take is recorded."""
         takes = self._takes
         if takes.now is not None:
+            self._show_choices()
             return
         before = (takes.camera, takes.mic)
-        takes.camera, takes.mic = camera or takes.camera, mic or takes.mic
-        self._desk.settings.change(camera=takes.camera, mic=takes.mic)
+        self._choose(camera or takes.camera, mic or takes.mic)
+        self.changing.emit()
         if takes.camera and takes.mic and self._resource_id:
             self._open_chosen()
         self._show_choices()
@@ -151,8 +156,22 @@ class StudioDevices(QObject):
         if camera == PHONE and not self._phone.present:
             self.pair()
 
+    def take_back(self) -> None:
+        """Choose what is open: the recorder refused to open others."""
+        state = self._state
+        if state is not None:
+            other = PHONE if self._takes.by_phone else NOTHING
+            camera = state.camera.source if state.camera is not None else other
+            self._choose(camera, state.mic.source if state.mic is not None else NOTHING)
+            self._show_choices()
+
+    def _choose(self, camera: str, mic: str) -> None:
+        self._takes.camera, self._takes.mic = camera, mic
+        self._desk.settings.change(camera=camera, mic=mic)
+
     def _on_devices(self, change: Change) -> None:
         self._known = change.devices
+        self._names |= {each.id: each.name for each in change.devices}
         came, went = ", ".join(d.name for d in change.came), ", ".join(d.name for d in change.went)
         takes = self._takes
         if came and takes.camera:
@@ -168,17 +187,18 @@ class StudioDevices(QObject):
 
     def _show_choices(self) -> None:
         panel, takes = self._view.devices, self._takes
-        panel.show_choices(
-            panel.camera, presenter.choices_of(self._known, "camera", takes.camera), takes.camera
-        )
-        panel.show_choices(panel.mic, presenter.choices_of(self._known, "mic", takes.mic), takes.mic)
+        for which, kind, wanted in ((panel.camera, "camera", takes.camera), (panel.mic, "mic", takes.mic)):
+            choices = presenter.choices_of(self._known, kind, wanted, names=self._names)
+            panel.show_choices(which, choices, wanted)
 
     def _show_disk(self) -> None:
         try:
-            free_bytes = shutil.disk_usage(self._desk.folder).free
+            usage = shutil.disk_usage(self._desk.folder)
         except OSError:
             return
-        self._view.devices.show_disk(free_bytes, self._desk.folder.name)
+        self._bytes_a_minute = self._takes.bytes_a_minute() or self._bytes_a_minute
+        name, rate = self._desk.folder.name, self._bytes_a_minute
+        self._view.devices.show_disk(usage.free, usage.total, name, bytes_a_minute=rate)
 
     def _open_settings(self) -> None:
         if not open_sound_settings():
@@ -200,6 +220,8 @@ class StudioDevices(QObject):
         panel, video = self._view.devices, self._view.video
         self._show_device(panel.camera_line, state.camera)
         self._show_device(panel.mic_line, state.mic)
+        if state.mic is None or state.mic.standing != "live":
+            panel.show_level(None, None)
         if self._takes.by_phone:
             self._opening.stop()
             self._view.show_no_camera(missing=False, opening=False)

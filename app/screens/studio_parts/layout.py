@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import messages
@@ -21,24 +22,43 @@ from app.widgets.paint import show_when
 from app.widgets.segmented import Choice, Tabs
 from app.widgets.text import Label
 
-_PROMPT_PX = (52, 60)
-_LONG_PROMPT_PX = (44, 52)
-_LONG_CHARACTERS = 44
+#: Size of the question, and in how many lines it must fit to have it.
+_PROMPT_PX = ((52, 1), (44, 2), (36, 2), (30, 3))
+_LARGE_PROMPT_PX = 36
 _LARGE_PERCENT = 130
+#: Without margins and the line above the question: 208 and 144 with them (DESIGN.md 2.4).
+_BAND_PX, _TRANSPORT_PX = 126, 120
 
 
 class PromptLabel(Label):
-    """The question, readable from 1.5 m; a long one is a little smaller."""
+    """The question, readable from 1.5 m: in one line at 52 px, else in two, smaller where it must."""
 
     def __init__(self) -> None:
         super().__init__("", "prompt-studio", wrap=True)
 
     def retheme(self) -> None:
-        """Take the size that its length allows; it is large already, so it does not grow with the text."""
+        """Take the font of the theme in the size that fits."""
+        self.setFont(self._fitted())
+
+    def _fitted(self) -> QFont:
+        """Return the font; it is large already, so it does not grow with the text."""
         font = current().font("prompt-studio")
-        size = _PROMPT_PX if len(self.text()) <= _LONG_CHARACTERS else _LONG_PROMPT_PX
-        font.setPixelSize(size[0] if current().text_percent <= _LARGE_PERCENT else 36)
-        self.setFont(font)
+        most = _PROMPT_PX[0][0] if current().text_percent <= _LARGE_PERCENT else _LARGE_PROMPT_PX
+        for size, lines in _PROMPT_PX:
+            font.setPixelSize(min(size, most))
+            metrics = QFontMetrics(font)
+            room = QRect(0, 0, max(self.width(), 1), 10_000)
+            high = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text()).height()
+            if high <= lines * metrics.lineSpacing() + 1:
+                break
+        return font
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure again."""
+        super().resizeEvent(event)
+        font = self._fitted()
+        if font.pixelSize() != self.font().pixelSize():
+            self.setFont(font)
 
 
 class HintLabel(Label):
@@ -88,7 +108,8 @@ class StudioLayout(QWidget):
         return self.left
 
     def _centre(self) -> QWidget:
-        self.centre, inside = column(margins=(24, 20, 24, 16), spacing=8)
+        self.centre, inside = column(spacing=8)
+        self.inside = inside
         self.centre.setAccessibleName(messages.text("studio.picture_name"))
         head = QHBoxLayout()
         self.number = Label("", "label", tint="accent", tabular=True)
@@ -136,9 +157,9 @@ class StudioLayout(QWidget):
         return self.centre
 
     def _transport(self) -> QWidget:
-        made = QWidget()
+        made = self.transport = QWidget()
         self._grid = QGridLayout(made)
-        self._grid.setContentsMargins(0, 12, 0, 0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self.record = RecordButton()
         self.time = Label("0:00", "timer", tabular=True)
@@ -211,8 +232,7 @@ class StudioLayout(QWidget):
     def show_recording(self, *, recording: bool, number: int) -> None:
         """Show whether a take is recorded."""
         self.record.show_recording(recording=recording)
-        self.video.recording = recording
-        self.video.update()
+        self.video.show_recording(on=recording)
         words = (
             messages.text("studio.recording", number=number) if recording else messages.text("studio.ready")
         )
@@ -234,7 +254,9 @@ class StudioLayout(QWidget):
         large = current().text_percent > _LARGE_PERCENT  # then the buttons stand below
         self._grid.removeWidget(self._buttons)
         self._grid.addWidget(self._buttons, *((1, 0, 1, 3) if large else (0, 3, 1, 1)))
-        self.band.setMinimumHeight(current().text(150) if not large else 0)
+        self.band.setMinimumHeight(current().text(_BAND_PX) if not large else 0)
+        self.transport.setMinimumHeight(_TRANSPORT_PX if not large else 0)
+        self.inside.setContentsMargins(24, 12 if large else 36, 24, 16)
         show_when(self.about, wanted=not large)
         keyed = ((self.mark, "M"), (self.again, "T"), (self.following, "N"), (self.prompter, "P"))
         for button, cap in keyed:

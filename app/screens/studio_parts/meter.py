@@ -6,11 +6,11 @@ import time
 from collections import deque
 
 from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import messages
-from app.screens.studio_presenter import CLIPPING_DB, FLOOR_DB, LOUDEST_DB, QUIETEST_DB
+from app.screens.studio_presenter import CLIPPING_DB, FLOOR_DB, LOUDEST_DB, QUIETEST_DB, level_words
 from app.theme import current, follow
 from app.widgets.paint import box, line
 
@@ -62,12 +62,31 @@ class LevelMeter(QWidget):
 
     def _name(self) -> None:
         # Read when it has the focus; it is not announced by itself.
-        self.setAccessibleName(messages.text("studio.meter_name", db=f"{self._held_db:.0f}"))
+        level = messages.text(level_words(self._held_db, self._held_db)[0])
+        name = messages.text("studio.meter_name", level=level, db=round(abs(self._held_db)))
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Forget that it was too loud."""
+        self._forgive()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Forget with Space that it was too loud; other keys belong to the screen."""
+        if event.key() == Qt.Key.Key_Space and self._clipped:
+            self._forgive()
+        else:
+            event.ignore()
+
+    def _forgive(self) -> None:
         self._clipped = False
         self.update()
+
+    def forget(self) -> None:
+        """Show no level: it is another microphone, or none."""
+        self._peak_db = self._held_db = FLOOR_DB
+        self._name()
+        self._forgive()
 
     def sizeHint(self) -> QSize:
         """Return the height of bars, zone and scale."""
@@ -131,6 +150,11 @@ class LastSeconds(QWidget):
     def show_level(self, peak_db: float) -> None:
         """Add a tenth of a second."""
         self._levels.append(peak_db)
+        self.update()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._levels.clear()
         self.update()
 
     def sizeHint(self) -> QSize:

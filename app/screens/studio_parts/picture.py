@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 import numpy as np
-from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLayout, QVBoxLayout
 
@@ -14,6 +17,14 @@ from app.widgets.paint import box, faded, line, plate, plate_size
 from app.widgets.video import VideoSurface
 from capture.preview_ring import PreviewFrame
 
+_BREATH_MS = 100
+_FAINTEST = 0.55
+
+
+def dot_opacity(at_s: float) -> float:
+    """Return how much of the record dot is seen at a moment: once a second from all of it to 55 %."""
+    return _FAINTEST + (1 - _FAINTEST) * (0.5 + 0.5 * math.cos(2 * math.pi * at_s))
+
 
 class StudioPicture(VideoSurface):
     """The live picture with its overlays."""
@@ -21,11 +32,15 @@ class StudioPicture(VideoSurface):
     def __init__(self) -> None:
         super().__init__(messages.text("studio.picture_name"))
         self.grid = False
-        self.recording = False
+        self._recording = False
         self.device = ""
         self.device_icon = "video"
         self.count = 0
         self.advice = ""
+        self._plate = QRect()
+        self._breath = QTimer(self)
+        self._breath.setInterval(_BREATH_MS)
+        self._breath.timeout.connect(self._breathe)
         self.alerts = AlertStack()
         self._over = QVBoxLayout(self)
         self._over.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -36,6 +51,17 @@ class StudioPicture(VideoSurface):
         """Show the grid that helps to frame."""
         self.grid = on
         self.update()
+
+    def show_recording(self, *, on: bool) -> None:
+        """Show the red frame, and a dot that breathes once a second unless motion is to be less."""
+        if on != self._recording:
+            self._recording = on
+            self._breath.start() if on else self._breath.stop()
+            self.update()
+
+    def _breathe(self) -> None:
+        if current().moving:
+            self.update(self._plate)
 
     def show_preview(self, frame: PreviewFrame) -> None:
         """Show a picture of the recorder."""
@@ -53,7 +79,7 @@ class StudioPicture(VideoSurface):
         self._place_alerts(where)
         if self.grid and self.has_picture:
             self._paint_grid(painter, where)
-        if self.recording:
+        if self._recording:
             self._paint_recording(painter, where)
         if self.device:
             wide = plate_size(self.device, icon=self.device_icon)[0]
@@ -92,9 +118,12 @@ class StudioPicture(VideoSurface):
         theme = current()
         text = messages.text("studio.rec")
         rect = QRect(where.left() + 12, where.top() + 12, theme.text(58), theme.text(26))
+        self._plate = rect
         box(painter, rect, fill="record-fill", radius=4)
         dot = QRectF(rect.left() + 9, rect.center().y() - 4, 8, 8)
+        painter.setOpacity(dot_opacity(time.monotonic()) if theme.moving else 1.0)
         box(painter, dot, fill="on-record", radius=4)
+        painter.setOpacity(1.0)
         line(painter, rect.adjusted(24, 0, -4, 0), text, role="caption-strong", tint="on-record")
         painter.setPen(QPen(theme.colour("record-fill"), 3))
         painter.setBrush(Qt.BrushStyle.NoBrush)

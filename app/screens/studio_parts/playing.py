@@ -15,6 +15,8 @@ from editor.model import Span
 from editor.playback import PlayState, Programme
 from editor.viewing import Shown
 
+_OVER_US = 300_000
+
 
 class TakePlayer(QObject):
     """Plays one take at a time; ``said`` tells why one cannot be played, ``ended`` that it rests."""
@@ -38,11 +40,21 @@ class TakePlayer(QObject):
         """Whether a take plays."""
         return self._desk.playing
 
+    @property
+    def at_us(self) -> int:
+        """Where it plays or rests."""
+        return self._desk.at_us
+
     def play(self, take: Take, folder: Path) -> None:
-        """Play a take from its beginning; the one that plays rests."""
-        if self.playing and take.id == self.take_id:
-            self.rest()
-            return
+        """Play a take; the one that plays rests, the one that rests goes on unless it was over."""
+        player = self._desk.player
+        if take.id == self.take_id and player is not None:
+            if self.playing:
+                player.pause()
+                return
+            if 0 < self.at_us < take.duration_us - _OVER_US:
+                player.play()
+                return
         self.take_id, self._wanted = take.id, True
         spans = [Span(take.id, take.prompt.id, 0, take.duration_us)]
         programme = Programme(place(spans, rate=result_rate([])), {take.id: take}, {take.id: folder})
@@ -50,14 +62,14 @@ class TakePlayer(QObject):
         self._play()
 
     def rest(self) -> None:
-        """Play no more."""
-        self._wanted = False
+        """Play no more; the next time it begins anew."""
+        self._wanted, self.take_id = False, ""
         if self._desk.player is not None:
             self._desk.player.pause()
 
     def close(self) -> None:
         """Let files and loudspeaker go."""
-        self._wanted = False
+        self._wanted, self.take_id = False, ""
         self._desk.close()
 
     def _play(self) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import messages
 from app.screens.brief_presenter import Tab
-from app.screens.edit_presenter import clock
 from app.screens.studio_alerts import trouble_of
+from app.screens.studio_parts.take_row import TakeRow
 from app.screens.studio_presenter import PromptRow, StudioState
 from app.theme import current, follow, pixmap
 from app.widgets.boxes import clear
-from app.widgets.buttons import IconButton
 from app.widgets.fields import LineEdit
 from app.widgets.paint import box, line, lines, width_of
 from app.widgets.text import Label
@@ -36,6 +35,9 @@ class PromptButton(QAbstractButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         follow(self.updateGeometry)
+
+    def nextCheckState(self) -> None:
+        """Stay as it is: which one is current is shown, not pressed."""
 
     def hasHeightForWidth(self) -> bool:
         """Return that a question takes as many lines as it needs."""
@@ -103,72 +105,6 @@ def _takes(row: PromptRow) -> str:
     if not count:
         return messages.text("studio.about", seconds=row.about_s)
     return messages.text("studio.one_take") if count == 1 else messages.text("studio.takes", count=count)
-
-
-class TakeRow(QWidget):
-    """One take: number, length, best or not, star, note and play."""
-
-    pressed = Signal()
-
-    def __init__(self, take: Take, *, best: bool, state: str, chosen: bool) -> None:
-        super().__init__()
-        self.take, self.best, self.state, self.chosen = take, best, state, chosen
-        self.time = ""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 6, 0)
-        row.setSpacing(0)
-        row.addStretch(1)
-        name = messages.text("edit.take_name", number=take.number)
-        self.star = IconButton("star", messages.text("studio.star", take=name), size="small", checkable=True)
-        self.star.setChecked(best)
-        self.play = IconButton("play", messages.text("studio.play_take", take=name), size="small")
-        self.note = IconButton("message-square", messages.text("studio.note_take", take=name), size="small")
-        ready = take.state in ("safe", "damaged")
-        for button in (self.note, self.star, self.play):
-            row.addWidget(button)
-            button.setVisible(ready)  # once it has its place: before, it would be a window for a moment
-        self.setAccessibleName(f"{name}, {clock(take.duration_us)}, {state}".rstrip(", "))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        follow(self._take_height)
-
-    def _take_height(self) -> None:
-        self.setFixedHeight(current().grown(30))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select it."""
-        self.pressed.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what it is."""
-        painter = QPainter(self)
-        recording = self.take.state == "recording"
-        plate = self.rect().adjusted(0, 0, -1, -1)
-        if recording or self.best or self.chosen:
-            fill = "record-soft" if recording else "surface-hover"
-            box(painter, plate, fill=fill, edge="accent" if self.chosen else "", radius=4)
-        tint = "record" if recording else "text"
-        name = messages.text("edit.take_name", number=self.take.number)
-        buttons = 3 * current().height("control-compact") if self.note.isVisible() else 8
-        left = 8
-        if recording:
-            box(painter, QRectF(left, self.height() / 2 - 4, 8, 8), fill="record-fill", radius=4)
-            left += 16
-        room = QRect(left, 0, self.width() - buttons - left - 6, self.height())
-        wide = line(painter, room, name, role="strong" if self.best or recording else "body", tint=tint)
-        after = room.adjusted(wide + 8, 0, 0, 0)
-        length = self.time if recording else clock(self.take.duration_us)
-        wide += line(painter, after, length, tint=tint, tabular=True) + 16
-        words = room.adjusted(wide, 0, 0, 0)
-        said = self.state or (messages.text("studio.best") if self.best else "")
-        kind = "record" if recording else "warn" if self.state else "ok"
-        align = Qt.AlignmentFlag.AlignRight if recording else Qt.AlignmentFlag.AlignLeft
-        line(painter, words, said, role="caption-strong", tint=kind, align=align)
-
-    def show_time(self, time: str) -> None:
-        """Show how long it is by now."""
-        if time != self.time:
-            self.time = time
-            self.update()
 
 
 class PromptList(QWidget):

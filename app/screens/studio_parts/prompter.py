@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen, QTextLayout
 from PySide6.QtWidgets import QWidget
 
 from app import messages
@@ -13,6 +13,7 @@ from app.theme import Tint, current, pixmap
 from app.widgets.paint import box
 
 _DESIGN_PX = 1440
+_PROMPT_PX, _HINT_PX = (104, 116), (36, 48)
 _LEAST_TEXT_PX = 12
 _TIGHT_FROM_PX = 60  # large letters stand closer
 _DOT = (40, 8, 10)  # width, height, gap
@@ -47,10 +48,18 @@ class PrompterLook:
 
 
 class Prompter(QWidget):
-    """Question, hint, whether it is recorded, time, and what comes next; no controls, Esc closes it."""
+    """Question, hint, whether it is recorded, time, and what comes next; no controls, Esc closes it.
 
-    def __init__(self) -> None:
-        super().__init__(None, Qt.WindowType.Window)
+    It never takes the keyboard: Studio's keys go on working while the expert reads.
+
+    Args:
+        beside: What Studio is shown in: its screen is not covered.
+    """
+
+    def __init__(self, beside: QWidget) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self._beside = beside
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowTitle(messages.text("studio.prompter"))
         self.asked = Asked()
         self.look = PrompterLook()
@@ -60,13 +69,13 @@ class Prompter(QWidget):
             application.screenRemoved.connect(self.on_screen_gone)
 
     def open(self) -> None:
-        """Fill the second screen, or be a window where there is only one."""
-        screens = QGuiApplication.screens()
-        if len(screens) > 1:
-            self.setGeometry(screens[1].geometry())
-            self.showFullScreen()
-        else:
-            self.show()
+        """Fill a screen that Studio is not on, or be a window where there is only one."""
+        here = self._beside.screen()
+        other = next((each for each in QGuiApplication.screens() if each is not here), None)
+        if other is not None:
+            self.setGeometry(other.geometry())
+            self.setWindowState(Qt.WindowState.WindowFullScreen)  # showFullScreen would take the keyboard
+        self.show()
 
     def on_screen_gone(self, screen: QScreen) -> None:
         """Close with the screen it was on; the recording goes on."""
@@ -81,7 +90,7 @@ class Prompter(QWidget):
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
+        """Esc closes, where a system gives it the keyboard all the same."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
 
@@ -141,13 +150,14 @@ class Prompter(QWidget):
     def _paint_question(self, painter: QPainter, room: QRect, scale: float) -> None:
         """Paint question and hint, smaller where they would not fit."""
         for share in (1.0, 0.85, 0.7, 0.55, 0.45):
-            used = self._text(painter, room, self.asked.prompt, 104 * scale * share, bold=True, paint=False)
-            below = room.adjusted(0, used + round(24 * scale * share), 0, 0)
-            under = self._text(painter, below, self.asked.hint, 36 * scale * share, bold=False, paint=False)
-            if used + under + round(24 * scale * share) <= room.height():
+            size = scale * share
+            used = self._text(painter, room, self.asked.prompt, _PROMPT_PX, size, bold=True, paint=False)
+            below = room.adjusted(0, used + round(24 * size), 0, 0)
+            under = self._text(painter, below, self.asked.hint, _HINT_PX, size, bold=False, paint=False)
+            if used + under + round(24 * size) <= room.height():
                 break
-        self._text(painter, room, self.asked.prompt, 104 * scale * share, bold=True, paint=True)
-        self._text(painter, below, self.asked.hint, 36 * scale * share, bold=False, paint=True)
+        self._text(painter, room, self.asked.prompt, _PROMPT_PX, size, bold=True, paint=True)
+        self._text(painter, below, self.asked.hint, _HINT_PX, size, bold=False, paint=True)
 
     def _paint_foot(self, painter: QPainter, room: QRect, scale: float) -> None:
         theme = current()
@@ -193,15 +203,32 @@ class Prompter(QWidget):
         self._take_font(painter, px, bold=bold)
         return painter.fontMetrics().horizontalAdvance(text)
 
-    def _text(self, painter: QPainter, room: QRect, text: str, px: float, *, bold: bool, paint: bool) -> int:
-        self._take_font(painter, px, bold=bold)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        if not text:
-            return 0
+    def _text(
+        self,
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        px: tuple[int, int],
+        scale: float,
+        *,
+        bold: bool,
+        paint: bool,
+    ) -> int:
+        """Lay wrapped text out, perhaps paint it, and return how high it is; ``px``: size and line height."""
+        self._take_font(painter, px[0] * scale, bold=bold)
+        line_px = max(px[1] * scale, _LEAST_TEXT_PX * px[1] / px[0])
+        layout = QTextLayout(text, painter.font())
+        layout.beginLayout()
+        high = 0.0
+        while text and (line := layout.createLine()).isValid():
+            line.setLineWidth(room.width())
+            line.setPosition(QPointF(0, high + (line_px - line.height()) / 2))
+            high += line_px
+        layout.endLayout()
         if paint:
             painter.setPen(current().colour("text" if bold else "text-muted"))
-            painter.drawText(room, flags, text)
-        return painter.boundingRect(QRect(room.left(), 0, room.width(), 100_000), flags, text).height()
+            layout.draw(painter, QPointF(room.topLeft()))
+        return round(high)
 
     def _take_font(self, painter: QPainter, px: float, *, bold: bool) -> None:
         font = current().font("prompt-second-screen" if bold else "body", tabular=True)

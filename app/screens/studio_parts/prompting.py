@@ -41,7 +41,7 @@ class Prompting(QObject):
         if self.window is not None and self.shown:
             self.window.close()
             return
-        self.window = self.window or Prompter()
+        self.window = self.window or Prompter(self._view)
         self.window.open()
 
     def close(self) -> None:

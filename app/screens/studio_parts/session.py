@@ -71,7 +71,11 @@ class StudioDesk(QObject):
                     closing.result()
                 return StudioSession.open(self._folder, camera=camera, mic=mic, on_message=self._on_message)
 
-            self._jobs.read(start, on_done=self._started, on_error=self._on_failed)
+            self._jobs.read(
+                start,
+                on_done=lambda session: self._started(session, opened=(camera, mic)),
+                on_error=self._on_failed,
+            )
 
     def record(self, folder: Path, take: Take, *, seconds: float | None = None) -> None:
         """Record a take from now on, perhaps for so long.
@@ -114,12 +118,15 @@ class StudioDesk(QObject):
     def _on_change(self, change: Change) -> None:
         self._change.emit(change)
 
-    def _started(self, session: StudioSession) -> None:
+    def _started(self, session: StudioSession, *, opened: tuple[str, str]) -> None:
         self._opening = False
-        if self._wanted is None:  # left meanwhile
+        if self._wanted in (None, (NONE, NONE)):  # left meanwhile, or neither is wanted
             self._closing = self._jobs.finish(session.close)
             return
         self.session = session
+        if self._wanted is not None and self._wanted != opened:  # others were chosen meanwhile
+            camera, mic = self._wanted
+            session.use(camera=camera, mic=mic)
         self._timer.start()
         self.opened.emit()
 

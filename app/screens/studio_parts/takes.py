@@ -28,6 +28,7 @@ from editor.recovery import Recovered, recover
 
 PHONE = presenter.PHONE
 NOTHING = presenter.NOTHING
+_RATE_FROM_US = 5_000_000  # before, there is no rate worth believing
 
 
 class TakeDesk(QObject):
@@ -153,8 +154,19 @@ class TakeDesk(QObject):
             self._wait_for_phone(take)
         else:
             self._recorder.stop()
+        self._desk.door.announce(messages.text("studio.stopped", number=take.number))
         self.locked.emit()
         self.changed.emit()
+
+    def bytes_a_minute(self) -> int:
+        """Return what a minute of what is recorded takes on the disk; 0 while nobody can tell."""
+        if self.now is None or self.at_us < _RATE_FROM_US:
+            return 0
+        try:
+            files = list(self._folders[self.now.id].iterdir())
+            return sum(each.stat().st_size for each in files) * 60_000_000 // self.at_us
+        except OSError:
+            return 0
 
     def mark(self) -> None:
         """Remember this moment of the take."""
