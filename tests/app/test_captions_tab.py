@@ -203,6 +203,7 @@ class TestTimes:
         assert abs(moved.start_us - cue.start_us - 3 * frame_us) <= 2
         for _ in range(60):
             tab.nudge(1)
+            producer.application.processEvents()  # a key comes when the window listens
         assert "no room" in tab.line.text.text()
 
     def test_a_caption_that_would_end_before_it_starts_stays_as_it_was(self, producer, tab):
