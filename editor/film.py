@@ -94,6 +94,11 @@ class Film:
         self._fitter = Fitter(self.size)
         self._reader: tuple[Picture, PictureReader] | None = None
 
+    @property
+    def is_filmed(self) -> bool:
+        """Whether any of it was filmed, rather than being cards over a voice."""
+        return any(self._pictures.values())
+
     def _sizes(self) -> Iterator[tuple[Size, int]]:
         for each in self.cut_list.placed:
             for picture in self._pictures[each.span.take_id][:1]:

@@ -113,7 +113,7 @@ def write_film_file(
                 why = "too_big" if done.copied_frames else "no_copies"
     with contextlib.closing(film_of({})) as film:
         crf = _encode(film, path=path, sound=sound, title=title, room=room, work=work)
-        return FilmFile(film.size, crf, why=why)
+        return FilmFile(film.size, crf, why=why if film.is_filmed else "")
 
 
 def _join(film: Film, copies: Copies, *, path: Path, sound: Path, title: str, work: Work) -> FilmFile:
@@ -141,7 +141,8 @@ def _encode(film: Film, *, path: Path, sound: Path, title: str, room: Room, work
     cut_list = film.cut_list
     most = room.bytes_a_minute(film.size)
     sound_bits = fitting.sound_bits_per_s(most)
-    most_picture = max(most - sound_bits * 60 / 8, 1.0)
+    sound_bytes = sound_bits * 60 / 8
+    most_picture = max(most - sound_bytes, 1.0)
 
     def write(settings: PictureSettings, step: Work) -> None:
         packets = ((packet, 0) for packet in encoded(settings, film.frames(0, cut_list.frames)))
@@ -157,6 +158,7 @@ def _encode(film: Film, *, path: Path, sound: Path, title: str, room: Room, work
         path,
         duration_us=cut_list.duration_us,
         most_bytes=most,
+        sound_bytes=sound_bytes,
         settings=settings,
         work=work.part(0.05, 1.0),
     )

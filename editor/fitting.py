@@ -21,6 +21,7 @@ _SOUND_SHARE = 0.25  # of what there is room for: rather a thinner sound than no
 _MOST_TRIALS = 6
 _TRIAL_EVERY_S = 40
 _MOST_TRIES = 3
+_MOST_WRITES = 6  # hardly ever more than two; giving up would mean no video at all
 _CRF_PER_HALF = 6.0  # x264: six more is about half the size
 
 
@@ -69,6 +70,7 @@ def write_to_fit(
     *,
     duration_us: int,
     most_bytes: float,
+    sound_bytes: float = 0.0,
     settings: PictureSettings,
     work: Work,
 ) -> PictureSettings:
@@ -79,13 +81,15 @@ def write_to_fit(
         path: Where it does.
         duration_us: How long it is.
         most_bytes: Of a minute of it.
+        sound_bytes: How much of that is sound, which softer pictures do not make smaller.
         settings: To begin with.
         work: Told of progress.
     """
-    for n in range(_MOST_TRIES):
+    for n in range(_MOST_WRITES):
         write(settings, work.part(1 - 0.5**n, 1.0))
-        heavier = path.stat().st_size * 60e6 / duration_us / most_bytes
-        if heavier <= 1 or settings.crf >= encode.WORST_CRF or n + 1 == _MOST_TRIES:
+        found_bytes = path.stat().st_size * 60e6 / duration_us
+        heavier = (found_bytes - sound_bytes) / max(most_bytes - sound_bytes, 1.0)
+        if found_bytes <= most_bytes or settings.crf >= encode.WORST_CRF or n + 1 == _MOST_WRITES:
             break
         settings = softer(settings, heavier / CAREFUL)
     return settings

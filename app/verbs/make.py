@@ -10,10 +10,18 @@ import click
 
 import assets
 from app import messages
-from app.verbs.common import Session, rendition_options, targets_option, verb, wanted_rendition
+from app.verbs.common import (
+    Session,
+    rendition_options,
+    targets_option,
+    tell_unheard,
+    verb,
+    wanted_rendition,
+)
 from app.verbs.publish import answer
 from editor.library import Library
 from editor.model import LEVELS
+from editor.result import read_result
 from export import demo, make
 
 
@@ -52,7 +60,9 @@ def make_verb(
             rendition=wanted_rendition(**rendition),
             work=work,
         )
+        found = read_result(library, made.resource.id)
     answer(session.terminal, made.published, timings_s=made.timings_s)
+    tell_unheard(session, found)
 
 
 @verb("demo")

@@ -446,6 +446,7 @@ class TestMixedTakes:
         done = rendered(tmp_path, take, spans(take, (0.2, 1.4), rate=25))
         assert done.size == Size(1280, 720)
         assert probe(done.path).video.frames == 30
+        assert done.why == ""
 
 
 class TestFit:
