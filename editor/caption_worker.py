@@ -38,6 +38,8 @@ from editor.listener import Listener
 from editor.voice import RATE_HZ
 
 _SURE = 0.5  # below it the language is a guess
+_CLEAR = 0.6  # words heard in another language than is spoken come to 0.3 to 0.6, others to 0.75 and more
+_FEW_WORDS = 5
 
 Tell = Callable[[Message], None]
 
@@ -118,7 +120,11 @@ def _gaps(written: Written, take: Take, *, heard: int) -> tuple[Gap, ...]:
         return (Gap(0, take.duration_us, "no_sound"),)
     if not written.voiced_us:
         return (Gap(0, take.duration_us, "no_speech"),)
-    unsure = [Gap(0, take.duration_us, "unsure_language")] if written.certainty < _SURE else []
+    sure = [word.confidence for word in written.words]
+    doubt = "unsure_language" if written.certainty < _SURE else ""
+    if not doubt and len(sure) >= _FEW_WORDS and sum(sure) / len(sure) < _CLEAR:
+        doubt = "unsure_words"
+    unsure = [Gap(0, take.duration_us, doubt)] if doubt else []
     return (*unsure, *(Gap(region.start_us, region.end_us, "no_words") for region in written.missing))
 
 

@@ -271,6 +271,7 @@ def caption(
     model: str = "base",
     language: str = "",
     again: bool = False,
+    take_id: str = "",
     work: Work,
 ) -> tuple[Transcript, ...]:
     """Write the words of every take that has none yet, and return the new transcripts.
@@ -281,13 +282,14 @@ def caption(
         model: Name in the catalogue, or a folder.
         language: BCP 47; empty means: that of the resource, else hear which it is.
         again: Also where there are words already.
+        take_id: Only of this take.
         work: Told of progress; asked whether to stop.
     """
     folder = models.find_model(model, work=work.part(0, 0.02))
     wanted = [
         (take, library.take_folder(take))
         for take in library.takes(resource_id)
-        if again or library.transcript(take.id) is None
+        if take_id in ("", take.id) and (again or library.transcript(take.id) is None)
     ]
     resource = library.resource(resource_id)
     return transcript.caption_takes(

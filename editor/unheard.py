@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from editor.cutlist import frame_us
+from editor.cutlist import frame_us, take_edit
 from editor.model import CueOverride, CutList, Edit, Flag, Transcript
 
 #: What was cut down to less is not worth a look.
 _SHORTEST_US = 500_000
-_WRITABLE = "no_words"
+_WRITABLE, _READABLE = "no_words", "unsure_words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def write_in(edit: Edit, transcript: Transcript, flag: Flag, *, text: str) -> Ed
 
 
 def _is_written(flag: Flag, edit: Edit) -> bool:
+    if flag.reason == _READABLE and take_edit(edit, flag.take_id).corrections:
+        return True  # somebody has read it
     return flag.reason == _WRITABLE and any(
         own.take_id == flag.take_id and own.in_us < flag.end_us and flag.start_us < own.out_us and own.lines
         for own in edit.cue_overrides

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from editor import tasks
+from editor import caption_worker, tasks
+from editor.hearing import Written
 from editor.library import Library
 from editor.model import Flag, Transcript, Word
 from tests.editor.library_values import a_resource, a_take
@@ -59,3 +60,12 @@ def test_what_a_producer_says_more_exactly_stays(library: Library, take):
     library.save(replace(found, tags=replace(found.tags, language="en-GB")), label="tags")
     tasks.keep_transcript(library, take.resource_id, written(take, "en"), told=True)
     assert language(library, take) == "en-GB"
+
+
+@pytest.mark.parametrize(("confidence", "reasons"), [(0.3, ["unsure_words"]), (0.8, [])])
+def test_a_take_in_another_language_than_its_words_is_told(library: Library, take, confidence, reasons):
+    """Heard as German, English words come with a confidence of 0.3 to 0.6; as English with 0.9."""
+    words = tuple(Word(n * 500_000, n * 500_000 + 400_000, "Priceless", confidence) for n in range(6))
+    heard = Written("de", 1.0, words, (), voiced_us=3_000_000)
+    gaps = caption_worker._gaps(heard, take, heard=48_000)
+    assert [gap.reason for gap in gaps] == reasons

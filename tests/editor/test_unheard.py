@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from editor import cue_edits
+from editor import cue_edits, cutlist
 from editor.captions import make_captions
 from editor.cue_report import report
 from editor.cutlist import place
@@ -80,3 +80,10 @@ def test_a_take_without_speech_is_told_as_a_whole():
     silent = Transcript("t", "en", "base", (), (Flag("t", 0, 20 * S, "no_speech"),))
     (found,) = unheard(result((0, 20)), [silent], Edit())
     assert (found.start_us, found.end_us, found.can_be_written) == (0, 20 * S, False)
+
+
+def test_words_in_doubt_are_told_until_somebody_has_corrected_one():
+    doubt = replace(HEARD, flags=(Flag("t", 0, 20 * S, "unsure_words"),))
+    assert [each.flag.reason for each in unheard(result((0, 20)), [doubt], Edit())] == ["unsure_words"]
+    read = cutlist.correct(Edit(), "t", WORDS[:1], text="Beforehand.")
+    assert unheard(result((0, 20)), [doubt], read) == ()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from app import messages
 from app.desk import Offer, Spot
 from app.screens.edit_parts import captions_presenter as presenter
+from app.screens.edit_parts.captions_presenter import CaptionsState
 from capture.work import Work
 from editor import tasks
+from editor.fillers import primary
 from editor.unheard import Unheard
 
 if TYPE_CHECKING:
@@ -36,19 +38,21 @@ class CaptionGaps:
         offers: list[Offer] = [(messages.text("captions.gap_play"), self.play)]
         if now.can_be_written:
             offers.append((messages.text("captions.gap_write"), self.write))
-        elif now.flag.reason == "unsure_language":
-            offers += self._languages()
+        elif now.flag.reason in ("unsure_language", "unsure_words"):
+            offers.append(self._language_offer(state, now))
         if len(state.unheard) > 1:
             offers.append((messages.text("captions.gap_next", count=len(state.unheard)), self.next))
         tab.gaps_line.say(presenter.unheard_words(state, now), kind="warn", offers=offers, closable=False)
 
-    def _languages(self) -> list[Offer]:
-        """Offer to say which language is spoken, and once that is said to write all captions anew."""
+    def _language_offer(self, state: CaptionsState, now: Unheard) -> Offer:
+        """Offer to say which language is spoken; once that is another than was heard, to write it again."""
         resource = self._tab.resource
-        if resource is not None and resource.tags.language:
-            language = messages.language(resource.tags.language)
-            return [(messages.text("captions.write_again", language=language), self.write_again)]
-        return [(messages.text("captions.choose_language"), self.choose_language)]
+        told = resource.tags.language if resource is not None else ""
+        heard = next(each.language for each in state.transcripts if each.take_id == now.flag.take_id)
+        if told and (primary(told) != primary(heard) or now.flag.reason == "unsure_language"):
+            words = messages.text("captions.write_again", language=messages.language(told))
+            return words, self.write_again
+        return messages.text("captions.choose_language"), self.choose_language
 
     def choose_language(self) -> None:
         """Go where the language of the resource is said."""
@@ -56,15 +60,16 @@ class CaptionGaps:
             self._tab.desk.ways.to("details", self._tab.resource.id, spot=Spot(part="language"))
 
     def write_again(self) -> None:
-        """Write the captions of all takes anew, in the language of the resource."""
-        desk, resource = self._tab.desk, self._tab.resource
-        if resource is None:
+        """Write the captions of the take anew, in the language of the resource."""
+        desk, resource, now = self._tab.desk, self._tab.resource, self._now
+        if resource is None or now is None:
             return
         library, resource_id, language = desk.holder.for_job(), resource.id, resource.tags.language
-        model = desk.settings.now.model
+        model, take_id = desk.settings.now.model, now.flag.take_id
 
         def write(*, work: Work) -> object:
-            return tasks.caption(library, resource_id, model=model, language=language, again=True, work=work)
+            asked = {"model": model, "language": language, "take_id": take_id}
+            return tasks.caption(library, resource_id, **asked, again=True, work=work)
 
         desk.jobs.start("jobs.captions", write, on_error=self._tab.say)
 
