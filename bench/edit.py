@@ -108,6 +108,7 @@ class Person:
         self.window.resize(1440, 900)
         self.window.show()
         self.window.start()
+        self.until(lambda: self.window.screen_name is not None)
 
     def until(self, true: Callable[[], bool]) -> float:
         """Return how long it took until something was so."""

@@ -79,6 +79,7 @@ class Producer:
         self.window.resize(1440, 900)
         self.window.show()
         self.window.start()
+        self.until(lambda: self.window.screen_name)
 
     def until(self, condition: Callable[[], object]) -> None:
         end_s = time.monotonic() + _LONGEST_S

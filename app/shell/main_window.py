@@ -130,6 +130,8 @@ class MainWindow(QMainWindow):
     def to(self, screen: ScreenName, resource_id: str = "", *, spot: Spot | None = None) -> None:
         """Show a screen, for a resource where it is a stage."""
         resource_id = resource_id or self.resource_id
+        if not self.desk.holder.is_open:  # it is on its way, or the window says why it is not
+            return
         if screen not in self.built or (screen in STAGES and not resource_id):
             return
         if screen not in self.screens and not is_imported(screen):

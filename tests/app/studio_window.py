@@ -18,6 +18,8 @@ def main() -> None:
     window.desk.settings.change(first_run_done=True, countdown_s=0, camera=camera, mic=mic)
     window.show()
     window.start()
+    while window.screen_name is None:
+        application.processEvents()
     window.to("studio", resource_id)
     asked = QTimer()
 
