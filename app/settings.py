@@ -56,6 +56,8 @@ class Settings:
         download: Whether packages offer the video as a file.
         height_px: How many lines the published picture may have.
         most_mb: What a package may weigh; 0 for what it comes to.
+        lower_third: Whether the video shows name and role of the expert at the start.
+        burnt_captions: Whether captions are part of the picture of the plain video file.
         base_iri: What names in record stores start with where a resource is published for the first time.
         record_store: Address of the xAPI record store that feedback is read from; its key is in the keyring.
         record_store_user: Name the store knows us by.
@@ -88,6 +90,8 @@ class Settings:
     download: bool = False
     height_px: Literal[720, 1080] = 720
     most_mb: int = 0
+    lower_third: bool = False
+    burnt_captions: bool = False
     base_iri: str = ""
     record_store: str = ""
     record_store_user: str = ""

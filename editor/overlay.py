@@ -32,6 +32,7 @@ _CAPTION = Style(0.052, 0.034, 2, 500, "#FFFFFF")
 _ACCENT = "#57BBDC"
 
 Plane = NDArray[np.int32]
+Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,7 @@ class Overlay:
         """Return a copy of the picture with this on it; ``number`` is that of the frame in the result."""
         from av import VideoFrame
 
-        share = 256
-        if self.fades:
-            into = min(number - self.first, self.last - 1 - number)
-            share = min(256, 256 * (into + 1) // _FADE_FRAMES)
+        share = self._share(number)
         planes = frame.to_ndarray()
         height, width = frame.height, frame.width
         blue, red = planes[height:].reshape(2, height // 2, width // 2)
@@ -77,6 +75,21 @@ class Overlay:
         out = VideoFrame.from_ndarray(planes, format="yuv420p")
         out.colorspace, out.color_range = frame.colorspace, frame.color_range
         return out
+
+    def paint(self, pixels: Pixels, number: int) -> Pixels:
+        """Return a copy of a picture for the screen with this on it: blue, green, red and 255 of each."""
+        painted = pixels.copy()
+        there = painted[self.top : self.top + self.image.height, self.left : self.left + self.image.width, :3]
+        drawn = np.asarray(self.image, np.int32)[: there.shape[0], : there.shape[1]]
+        alpha = drawn[..., 3:] * self._share(number)
+        mixed = there + (drawn[..., 2::-1] - there.astype(np.int32)) * alpha // (255 * 256)
+        there[:] = mixed.astype(np.uint8)
+        return painted
+
+    def _share(self, number: int) -> int:
+        """Return how much of it is seen in a frame of the result, of 256."""
+        into = min(number - self.first, self.last - 1 - number)
+        return min(256, 256 * (into + 1) // _FADE_FRAMES) if self.fades else 256
 
     @cached_property
     def _drawn(self) -> tuple[tuple[Plane, Plane], ...]:

@@ -23,7 +23,7 @@ from capture.work import Work
 from editor.audio import Sound, result_sound, sample_at
 from editor.cutlist import frame_at, frame_us
 from editor.fit import Size
-from editor.model import CutList
+from editor.model import CutList, Expert
 from editor.play_clock import Clock, SteadyClock
 from editor.play_sound import Output, SoundFeed
 from editor.result_sound import file_sound
@@ -50,6 +50,7 @@ class Programme:
         folders: The folder of each take by its id.
         sound: All of its sound in a file of ``editor.result_sound``; None plays what the takes have.
         gain_db: How much louder than it was recorded the takes' own sound is played.
+        named: Whom the lower third names; None where the video gets none.
     """
 
     cut_list: CutList
@@ -57,6 +58,7 @@ class Programme:
     folders: Mapping[str, Path] = field(default_factory=dict)
     sound: Path | None = None
     gain_db: float = 0.0
+    named: Expert | None = None
 
     def missing(self) -> tuple[str, ...]:
         """Return the takes of which a file is gone: black and silent, while the others play on."""
@@ -113,7 +115,12 @@ class Player:
         self._missing = programme.missing()
         self._programme = programme.without(self._missing)
         self._viewer = Viewer(
-            self._programme.takes, programme.folders, programme.cut_list, size=size, open_frames=open_frames
+            self._programme.takes,
+            programme.folders,
+            programme.cut_list,
+            named=programme.named,
+            size=size,
+            open_frames=open_frames,
         )
         self._viewing = threading.Lock()
         self._output = output
@@ -348,7 +355,9 @@ class Player:
         self._missing = programme.missing()
         self._programme = programme.without(self._missing)
         with self._viewing:
-            self._viewer.show(self._programme.takes, programme.folders, programme.cut_list)
+            self._viewer.show(
+                self._programme.takes, programme.folders, programme.cut_list, named=programme.named
+            )
         self._frame = self._inside(frame_at(at_us, programme.cut_list.rate))
         if speed:
             self._go(speed)

@@ -14,22 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capture.take import Take
 from editor.cutlist import frame_us
 from editor.fit import Size
-from editor.model import CutList, Placed
+from editor.model import CutList, Expert, Placed, Rendition
+from editor.overlay import Overlay, Pixels, make_overlays
 
 if TYPE_CHECKING:
     from av import VideoFrame
-
-Pixels = NDArray[np.uint8]
 
 #: What is kept of decoded pictures, at the size at which they are shown.
 KEEP_BYTES = 96 << 20
 #: A step back brings those before it along, so that the next steps back cost nothing.
 _STEP_BACK_FRAMES, _BACK_FRAMES = 2, 10
+_NAMED = Rendition(lower_third=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +71,7 @@ class Viewer:
         takes: The takes of the result by their ids.
         folders: The folder of each take by its id.
         cut_list: The result.
+        named: Whom the lower third names; None for none.
         size: The room on the screen; pictures fill it as far as their shape allows.
         open_frames: How a take's pictures are opened.
     """
@@ -82,11 +82,14 @@ class Viewer:
         folders: Mapping[str, Path],
         cut_list: CutList,
         *,
+        named: Expert | None = None,
         size: Size,
         open_frames: OpenFrames,
     ) -> None:
         self._takes, self._folders = dict(takes), dict(folders)
         self._cut_list = cut_list
+        self._named = named
+        self._lower_third: tuple[Size, tuple[Overlay, ...]] | None = None
         self._size = size
         self._open_frames = open_frames
         self._open: dict[str, TakeFrames | None] = {}
@@ -99,7 +102,14 @@ class Viewer:
         """The result that is shown."""
         return self._cut_list
 
-    def show(self, takes: Mapping[str, Take], folders: Mapping[str, Path], cut_list: CutList) -> None:
+    def show(
+        self,
+        takes: Mapping[str, Take],
+        folders: Mapping[str, Path],
+        cut_list: CutList,
+        *,
+        named: Expert | None = None,
+    ) -> None:
         """Show another result; pictures of takes that are the same as before are kept."""
         gone = [each for each in self._open if takes.get(each) != self._takes.get(each)]
         if cut_list.rate != self._cut_list.rate:
@@ -107,6 +117,7 @@ class Viewer:
         for take_id in gone:
             self._let_go(take_id)
         self._takes, self._folders, self._cut_list = dict(takes), dict(folders), cut_list
+        self._named, self._lower_third = named, None
 
     def refresh(self, take_id: str) -> None:
         """Open a take again: its working copy is there now, or its folder was found."""
@@ -134,12 +145,25 @@ class Viewer:
         else:
             self._kept.move_to_end((take_id, number))
         self._last = (take_id, number)
-        return Shown(frame, frame_us(frame, self._cut_list.rate), pixels)
+        return Shown(frame, frame_us(frame, self._cut_list.rate), self._drawn(pixels, frame))
 
     def close(self) -> None:
         """Let every file go."""
         for take_id in list(self._open):
             self._let_go(take_id)
+
+    def _drawn(self, pixels: Pixels, frame: int) -> Pixels:
+        """Return the picture with what the rendition draws on it; captions are the window's to show."""
+        if self._named is None:
+            return pixels
+        size = Size(pixels.shape[1], pixels.shape[0])
+        if self._lower_third is None or self._lower_third[0] != size:
+            made = make_overlays(self._cut_list, size=size, expert=self._named, cues=(), rendition=_NAMED)
+            self._lower_third = size, made
+        for each in self._lower_third[1]:
+            if each.first <= frame < each.last:
+                pixels = each.paint(pixels, frame)
+        return pixels
 
     def _fetch(self, take_id: str, number: int, *, back_to: int) -> Pixels:
         frames = self._frames(take_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,7 +27,7 @@ from capture.errors import UserError
 from capture.work import Work
 from editor import missing, resources, selection
 from editor.library import Library
-from editor.model import Resource, Word
+from editor.model import Expert, Resource, Word
 from editor.playback import PlayState
 from editor.preparing import Outline
 from editor.result_sound import ResultSound
@@ -57,6 +58,7 @@ class EditScreen(BaseScreen):
         self.content.addWidget(self.tabs)
         self._so_far: dict[str, tuple[Word, ...]] = {}
         self._spot: Spot | None = None
+        self._named: Expert | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_LIMIT_REST_MS)
@@ -175,15 +177,19 @@ class EditScreen(BaseScreen):
             self._go_to_spot(self._spot)
 
     def _load(self, before: EditState | None, state: EditState) -> None:
+        named_before, self._named = self._named, None
+        if self.desk.settings.now.lower_third:
+            self._named = state.resource.brief.expert
+        programme = replace(state.programme, named=self._named)
         if before is None or self.player.player is None:
-            self.player.load(state.programme, at_us=0)
-        elif _played(before) != _played(state):
+            self.player.load(programme, at_us=0)
+        elif _played(before) != _played(state) or named_before != self._named:
             at_us = self.player.at_us
             if before.cut_list.frames and state.cut_list.frames:
                 place = selection.lane_at(before.lanes, before.timeline_of_result(at_us))
                 kept = selection.nearest_result_us(state.cut_list, *place) if place is not None else None
                 at_us = kept if kept is not None else at_us
-            self.player.load(state.programme, at_us=at_us)
+            self.player.load(programme, at_us=at_us)
 
     def _go_to_spot(self, spot: Spot) -> None:
         self._spot = None

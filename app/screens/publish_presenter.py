@@ -112,7 +112,12 @@ def terms(settings: Settings, *, published: bool, note: str = "") -> Terms:
         download=settings.download,
         note=note,
         base_iri=None if published else settings.base_iri,
-        rendition=Rendition(settings.height_px, settings.most_mb * 1_000_000),
+        rendition=Rendition(
+            settings.height_px,
+            settings.most_mb * 1_000_000,
+            lower_third=settings.lower_third,
+            burnt_captions=settings.burnt_captions,
+        ),
     )
 
 

@@ -182,12 +182,14 @@ def test_switches_change_the_packages_and_are_kept_for_the_next_version(ready):
     ready.clicks("Download for later", screen.rules)
     ready.clicks("Feedback form", screen.rules)
     ready.clicks("1080 lines", screen.rules)
+    ready.clicks("Name and role at the start", screen.rules)
+    ready.clicks("Captions in the video file", screen.rules)
     ready.rest()
     screen.publish()
     ready.wait(lambda: screen.done is not None, timeout=60_000)
     version = ready.window.desk.holder.library.versions(ready.id)[0]
     assert (version.transcript, version.download, version.feedback) == (False, True, False)
-    assert version.rendition.height_px == 1080
+    assert version.rendition == Rendition(1080, lower_third=True, burnt_captions=True)
     page = (Path(version.targets[0].path) / "index.html").read_text()
     assert 'id="transcript"' not in page
     assert 'id="feedback"' not in page

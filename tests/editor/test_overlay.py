@@ -147,3 +147,33 @@ class TestInTheResult:
     def test_the_name_is_drawn_in_the_first_seconds(self, tmp_path, take):
         done = self.rendered(tmp_path, take, NAMED)
         assert done.copied_frames >= 30
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_on_the_screen_it_looks_as_in_the_video(size):
+    (found,) = overlays(rendition=NAMED, size=size)
+    middle = (found.first + found.last) // 2
+    grey_on_screen = np.full((size.height_px, size.width_px, 4), 120, np.uint8)
+    seen = found.paint(grey_on_screen, middle)
+    assert (grey_on_screen == 120).all()
+    video = found.draw(grey(size, round(16 + 120 * 219 / 255)), middle)
+    video.colorspace, video.color_range = 1, 1
+    expected = video.reformat(format="bgra", src_colorspace="ITU709", dst_color_range=2).to_ndarray()
+    away = np.abs(seen[..., :3].astype(int) - expected[..., :3]).mean(axis=2)
+    rows = slice(found.top, found.top + found.image.height)
+    columns = slice(found.left, found.left + found.image.width)
+    assert np.median(away[rows, columns]) <= 3
+    assert np.abs(seen[rows, columns, :3].astype(int) - 120).max() > 60
+    away[rows, columns] = 0
+    assert away.max() <= 2
+
+
+def test_on_the_screen_it_comes_and_goes_softly():
+    (found,) = overlays(rendition=NAMED)
+    picture = np.full((720, 1280, 4), 120, np.uint8)
+    changed = [int((found.paint(picture, n) != picture).sum()) for n in (found.first, found.first + 30)]
+    first, full = (
+        np.abs(found.paint(picture, n).astype(int) - 120).max() for n in (found.first, found.first + 30)
+    )
+    assert 0 < changed[0] <= changed[1]
+    assert first < full / 4

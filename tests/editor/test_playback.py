@@ -15,7 +15,7 @@ from capture.work import Work
 from editor.audio import RATE_HZ, Sound, result_sound, sample_at
 from editor.cutlist import frame_us, place
 from editor.fit import Size
-from editor.model import CutList, Span
+from editor.model import CutList, Expert, Span
 from editor.play_clock import HeardClock
 from editor.playback import Player, PlayState, Programme
 from editor.take_frames import camera_frames
@@ -346,6 +346,23 @@ class TestOtherResults:
         here.watch(5)
         assert here.screen.numbers()[-1] == 33
         assert here.screen.codes()[-1] == 123
+
+    def test_name_and_role_are_shown_in_the_first_seconds_if_the_video_gets_them(self, stage):
+        here = stage((0, 8))
+        plain = here.programme(here.cut_list)
+
+        def picture(at_us: int, named: Expert | None) -> np.ndarray:
+            before = len(here.screen.frames)
+            here.player.load(replace(plain, named=named), at_us=at_us)
+            until(lambda: len(here.screen.frames) > before)
+            return here.screen.frames[-1].pixels.astype(int)
+
+        amara = Expert("Amara Osei", "Sales Lead")
+        changed = {at_us: np.abs(picture(at_us, None) - picture(at_us, amara)) for at_us in (0, 3 * S, 7 * S)}
+        assert changed[0].max() == changed[7 * S].max() == 0
+        rows = changed[3 * S].max(axis=(1, 2))
+        assert rows[: SIZE.height_px // 2].max() == 0
+        assert rows.max() > 60
 
     def test_a_missing_take_is_black_and_silent_while_the_others_play_on(self, tmp_path, stage):
         here = stage((0, 1))

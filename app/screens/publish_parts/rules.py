@@ -94,6 +94,8 @@ class Rules(QWidget):
         card.column.addLayout(_line("limit", sized))
         self.limit.toggled.connect(self._on_limit)
         self.most.valueChanged.connect(lambda _: self._on_limit(on=self.limit.isChecked()))
+        self.lower_third = self._switch(card, "lower_third", on=now.lower_third)
+        self.burnt_captions = self._switch(card, "burnt_captions", on=now.burnt_captions)
         return card
 
     def _note(self) -> Card:
