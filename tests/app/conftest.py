@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.shell.sweep import Sweep
 from capture import ffmpeg
 from capture.work import Work
 from editor import resources, tasks
@@ -46,9 +47,11 @@ def resource(lapel: Lapel) -> str:
 @pytest.fixture
 def producer(qtbot, qapp, tmp_path: Path):
     """Somebody who sits at the window of a library; nothing may stall it, nothing may be a bug."""
+    sweep = Sweep(qapp)  # as in the program: a widget that dies in the thread of a job ends it
     made = Producer(qtbot, qapp, tmp_path)
     yield made
     made.leave()
+    sweep.stop()
 
 
 @pytest.fixture(scope="session")
