@@ -341,19 +341,24 @@ class TestPlaying:
         producer.wait(lambda: not edit.player.playing)
 
     def test_it_shows_name_and_role_as_the_video_will(self, producer, edit, resource_id):
-        def picture() -> bytes:
+        def again() -> None:
             producer.goes_to("details", resource_id)
             producer.goes_to("edit", resource_id)
             edit.view.go(3 * S)
-            producer.wait(lambda: edit.player.at_us == 3 * S)
-            producer.rest()
+
+        def picture() -> bytes:
             return bytes(edit.view.video.grab().toImage().constBits())
 
+        again()
+        producer.wait(lambda: edit.player.at_us == 3 * S)
+        producer.rest()
         plain = picture()
         producer.window.desk.settings.change(lower_third=True)
-        assert picture() != plain
+        again()
+        producer.wait(lambda: picture() != plain)
         producer.window.desk.settings.change(lower_third=False)
-        assert picture() == plain
+        again()
+        producer.wait(lambda: picture() == plain)
 
     def test_comma_and_point_step_by_a_frame(self, producer, edit):
         edit.view.go(3 * S)
