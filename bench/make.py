@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.stop_to_packages import build
+from bench.stop_to_packages import build, children_s
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
         cameras = [camera for _, camera in build(folder / "sources", seconds=options.seconds)]
         places = ["--library", str(folder / "library"), "--out", str(folder / "out")]
         command = [str(Path(sys.executable).with_name("lapel")), "make", *map(str, cameras), *places]
-        load, before_s, started_s = os.getloadavg(), _processor_s(), time.monotonic()
+        load, before_s, started_s = os.getloadavg(), children_s(), time.monotonic()
         done = subprocess.run(
             [*command, "--title", "Ten minutes in six files", "--json"], stdout=subprocess.PIPE, check=False
         )
@@ -41,7 +41,7 @@ def main() -> None:
     document = {
         "exit code": done.returncode,
         "seconds": round(taken_s, 1),
-        "processor seconds": round(_processor_s() - before_s, 1),
+        "processor seconds": round(children_s() - before_s, 1),
         "largest process, MB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
         "steps": made["timings_s"],
         "packages": [each["target"] for each in made["packages"]],
@@ -50,11 +50,6 @@ def main() -> None:
     }
     print(json.dumps(document, indent=1))
     sys.exit(done.returncode)
-
-
-def _processor_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def measure(
     started = resources.new_resource(library, title="Ten minutes in six takes", expert="Amara Osei, Sales")
     resources.consent(library, started.id, shown_to="nobody")
     marks, timings = Marks(), make.Timings()
-    before, load = _processor_s(), os.getloadavg()
+    before, load = children_s(), os.getloadavg()
     with Preparing(library, standard_steps()) as preparing:
         for number, (lapel, camera) in enumerate(sources, start=1):
             take = tasks.record(
@@ -146,7 +146,7 @@ def measure(
         "packages": [each.target for each in made.published.packages],
         "failed": failed + [f"{name}: {error.message_key}" for name, error in made.published.failed],
         "events": [each.text for take in library.takes(started.id) for each in take.events],
-        "processor seconds of the children": round(_processor_s() - before, 1),
+        "processor seconds of the children": round(children_s() - before, 1),
         "load before, after": (load, os.getloadavg()),
     }
 
@@ -162,7 +162,8 @@ def copied(library: Library, resource_id: str) -> int:
     return sum(working_copy(each, library.take_folder(each)) is not None for each in takes)
 
 
-def _processor_s() -> float:
+def children_s() -> float:
+    """Return how many seconds of processor the processes that ended took."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -80,7 +80,7 @@ class Overlay:
         """Return a copy of a picture for the screen with this on it: blue, green, red and 255 of each."""
         painted = pixels.copy()
         there = painted[self.top : self.top + self.image.height, self.left : self.left + self.image.width, :3]
-        drawn = np.asarray(self.image, np.int32)[: there.shape[0], : there.shape[1]]
+        drawn = self._rgba[: there.shape[0], : there.shape[1]]
         alpha = drawn[..., 3:] * self._share(number)
         mixed = there + (drawn[..., 2::-1] - there.astype(np.int32)) * alpha // (255 * 256)
         there[:] = mixed.astype(np.uint8)
@@ -92,9 +92,13 @@ class Overlay:
         return min(256, 256 * (into + 1) // _FADE_FRAMES) if self.fades else 256
 
     @cached_property
+    def _rgba(self) -> Plane:
+        return np.asarray(self.image, np.int32)
+
+    @cached_property
     def _drawn(self) -> tuple[tuple[Plane, Plane], ...]:
         """Light, blue and red difference of the image in BT.709, each with how opaque it is, 0 to 255."""
-        rgba = np.asarray(self.image).astype(np.float64)
+        rgba = self._rgba.astype(np.float64)
         r, g, b, alpha = (rgba[..., n] for n in range(4))
         luma = 0.2126 * r + 0.7152 * g + 0.0722 * b
         whole = (16 + luma * 219 / 255, alpha)

@@ -177,13 +177,12 @@ class EditScreen(BaseScreen):
             self._go_to_spot(self._spot)
 
     def _load(self, before: EditState | None, state: EditState) -> None:
-        named_before, self._named = self._named, None
-        if self.desk.settings.now.lower_third:
-            self._named = state.resource.brief.expert
-        programme = replace(state.programme, named=self._named)
+        named = state.resource.brief.expert if self.desk.settings.now.lower_third else None
+        other_name, self._named = named != self._named, named
+        programme = replace(state.programme, named=named)
         if before is None or self.player.player is None:
             self.player.load(programme, at_us=0)
-        elif _played(before) != _played(state) or named_before != self._named:
+        elif other_name or _played(before) != _played(state):
             at_us = self.player.at_us
             if before.cut_list.frames and state.cut_list.frames:
                 place = selection.lane_at(before.lanes, before.timeline_of_result(at_us))

@@ -11,7 +11,7 @@ from app.desk import Spot
 from app.screens.edit_parts import captions_presenter as presenter
 from app.theme import current
 from editor.library import Library
-from editor.model import Flag, Term
+from editor.model import Flag, Term, Transcript
 from tests.app.window_kit import clipped, nameless
 
 S = 1_000_000
@@ -44,6 +44,12 @@ def types(producer, tab, text):
     tab.list.edit_text()
     tab.list.row.field.selectAll()
     QTest.keyClicks(tab.list.row.field, text)
+
+
+def first_answer(library: Library, resource_id: str) -> Transcript:
+    """What was heard in the answer to "what"."""
+    take = next(each for each in library.takes(resource_id) if each.prompt.key == "what")
+    return library.transcript(take.id)
 
 
 class TestReading:
@@ -83,8 +89,7 @@ class TestGlossary:
     def term(self, producer, resource_id):
         """A term that sounds like a word of the first answer; it is there before ``tab`` opens."""
         with producer.library() as library:
-            take = next(each for each in library.takes(resource_id) if each.prompt.key == "what")
-            heard = library.transcript(take.id)
+            heard = first_answer(library, resource_id)
             words = tuple(
                 replace(w, text="vexitron", confidence=0.3) if n == 4 else w
                 for n, w in enumerate(heard.words)
@@ -108,10 +113,9 @@ class TestWhatNobodyWroteDown:
     def gap(self, producer, resource_id):
         """Words between 3 and 7 s of the first answer were not understood; they lie before `tab` opens."""
         with producer.library() as library:
-            take = next(each for each in library.takes(resource_id) if each.prompt.key == "what")
-            heard = library.transcript(take.id)
+            heard = first_answer(library, resource_id)
             words = tuple(word for word in heard.words if not 3 * S < word.end_us < 7 * S)
-            flag = Flag(take.id, 3 * S, 7 * S, "no_words")
+            flag = Flag(heard.take_id, 3 * S, 7 * S, "no_words")
             library.save_transcript(replace(heard, words=words, flags=(flag,)))
         return flag
 

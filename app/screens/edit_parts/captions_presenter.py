@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from app import messages
-from app.screens.edit_presenter import US, EditState
+from app.screens.edit_presenter import US, EditState, clock
 from capture.errors import BadInputError
 from capture.work import Work
 from editor import cue_edits, cue_report, cutlist, glossary
@@ -176,8 +176,6 @@ def fix_words(state: CaptionsState, index: int, fix: Fix) -> str:
 
 def row_words(state: CaptionsState, index: int) -> str:
     """Return a row as a screen reader says it."""
-    from app.screens.edit_presenter import clock
-
     cue = state.captions[index].cue
     finding = worst(state.findings.get(index, ()))
     said = messages.text(
@@ -193,8 +191,6 @@ def row_words(state: CaptionsState, index: int) -> str:
 
 def unheard_words(state: CaptionsState, gap: Unheard) -> str:
     """Return where nothing was written down, and why: "0:12 to 0:15 of “When”: somebody speaks here"."""
-    from app.screens.edit_presenter import clock
-
     return messages.text(
         "captions.gap",
         start=clock(gap.start_us),
